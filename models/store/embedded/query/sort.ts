@@ -1,0 +1,70 @@
+import { emptyArrayKey, encodeKey, inverted } from '../bson/keys.ts';
+import { type Document, isDocument, type Value } from '../bson/values.ts';
+import { badValue, CommandError, notImplemented } from '../errors.ts';
+import { valuesAt } from './paths.ts';
+
+const maxSortBytes = 100 * 1024 * 1024;
+
+/** A sort as given, checked; null where nothing is to be sorted. `$natural` is refused. */
+export function parseSort(sort: Value): Document | null {
+  if (sort === undefined || sort === null) return null;
+  if (!isDocument(sort)) throw badValue('sort must be an object');
+  const entries = Object.entries(sort);
+  for (const [path, direction] of entries) {
+    if (path.startsWith('$') || isDocument(direction)) throw notImplemented(`sorting by ${path}`);
+    if (Number(direction) !== 1 && Number(direction) !== -1) {
+      throw badValue('$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+    }
+  }
+  return entries.length === 0 ? null : sort;
+}
+
+/** The key by which a document sorts: of an array the least element counts, or descending the greatest. */
+export function sortKey(sort: Document): (document: Document) => Buffer {
+  const fields = Object.entries(sort).map(([path, sign]) => ({
+    parts: path.split('.'),
+    down: Number(sign) < 0,
+  }));
+  return (document) =>
+    Buffer.concat(
+      fields.map(({ parts, down }) => {
+        const keys = valuesAt(document, parts)
+          .flatMap((value) =>
+            Array.isArray(value)
+              ? value.length === 0
+                ? [emptyArrayKey]
+                : value.map(encodeKey)
+              : [encodeKey(value)],
+          )
+          .map((key) => (down ? inverted(key) : key));
+        if (keys.length === 0) keys.push(down ? inverted(encodeKey(null)) : encodeKey(null));
+        return keys.reduce((best, key) => (Buffer.compare(key, best) < 0 ? key : best));
+      }),
+    );
+}
+
+/** Sorts items by their documents and keeps the first `limit`; what is equal keeps its order. */
+export function sorted<Item>(
+  items: Iterable<Item>,
+  documentOf: (item: Item) => Document,
+  sort: Document,
+  limit = Number.POSITIVE_INFINITY,
+): Item[] {
+  const keyOf = sortKey(sort);
+  let keyed: { key: Buffer; item: Item }[] = [];
+  let bytes = 0;
+  const order = () => {
+    keyed.sort((a, b) => Buffer.compare(a.key, b.key));
+    if (keyed.length > limit) keyed = keyed.slice(0, limit);
+  };
+  for (const item of items) {
+    const key = keyOf(documentOf(item));
+    keyed.push({ key, item });
+    bytes += key.length + 64;
+    if (bytes > maxSortBytes)
+      throw new CommandError(292, 'Sort exceeded memory limit; an index would serve it');
+    if (limit < 10_000 && keyed.length >= 2 * limit + 100) order();
+  }
+  order();
+  return keyed.map(({ item }) => item);
+}

@@ -1,0 +1,89 @@
+import { isEqual } from '../bson/compare.ts';
+import { type Document, isDocument, type Value } from '../bson/values.ts';
+import { CommandError, notImplemented } from '../errors.ts';
+import { type Bound, compileFilter, type Predicate } from '../query/filter.ts';
+import { isIndex } from '../query/paths.ts';
+import { used } from '../recorder.ts';
+
+export type IndexField = { path: string; parts: string[]; descending: boolean };
+
+/** An index as it was asked for and as it is used. */
+export type IndexSpec = {
+  name: string;
+  key: Document;
+  fields: IndexField[];
+  unique: boolean;
+  sparse: boolean;
+  expireAfterSeconds: number | null;
+  partial: { matches: Predicate; bounds: Bound[] } | null;
+  /** What listIndexes answers. */
+  source: Document;
+};
+
+const known = [
+  'v',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'expireAfterSeconds',
+  'partialFilterExpression',
+  'background',
+  'ns',
+];
+const partialOperators = ['$eq', '$in', '$exists', '$gt', '$gte', '$lt', '$lte', '$type'];
+
+const isOn = (value: Value) =>
+  value === true || (value !== undefined && value !== false && isEqual(value, 1));
+
+/** Reads one index of createIndexes; an option that the store does not know is refused. */
+export function parseIndex(source: Document): IndexSpec {
+  for (const option of Object.keys(source)) {
+    if (!known.includes(option)) throw notImplemented(`the index option ${option}`);
+    used('index', option);
+  }
+  const { key, name } = source;
+  if (!isDocument(key) || Object.keys(key).length === 0) throw new CommandError(67, 'an index needs a key');
+  if (typeof name !== 'string' || name === '') throw new CommandError(9, 'an index needs a name');
+  const fields = Object.entries(key).map(([path, direction]) => field(path, direction));
+  const expire = source.expireAfterSeconds;
+  if (expire !== undefined && fields.length > 1)
+    throw new CommandError(67, 'TTL indexes are single-field indexes');
+  const { background: _background, ns: _ns, ...kept } = source;
+  return {
+    name,
+    key,
+    fields,
+    unique: isOn(source.unique),
+    sparse: isOn(source.sparse),
+    expireAfterSeconds: expire === undefined ? null : Number(expire),
+    partial: source.partialFilterExpression === undefined ? null : partial(source.partialFilterExpression),
+    source: { v: 2, ...kept },
+  };
+}
+
+function field(path: string, direction: Value): IndexField {
+  if (typeof direction === 'string') throw notImplemented(`${direction} indexes`);
+  const sign = Math.sign(Number(direction));
+  if (sign !== 1 && sign !== -1) throw new CommandError(67, `bad index key pattern: ${path}`);
+  const parts = path.split('.');
+  if (parts.some((part) => part === '' || part.startsWith('$'))) {
+    throw new CommandError(67, `the index path ${path} is not valid`);
+  }
+  if (parts.some(isIndex)) throw notImplemented('array positions in index keys');
+  return { path, parts, descending: sign === -1 };
+}
+
+function partial(filter: Value) {
+  if (!isDocument(filter)) throw new CommandError(67, 'partialFilterExpression must be an object');
+  if (Object.keys(filter).some((name) => name === '$or' || name === '$nor' || name === '$expr')) {
+    throw new CommandError(67, 'unsupported expression in partial index');
+  }
+  const compiled = compileFilter(filter, { now: new Date(0) });
+  for (const bound of compiled.bounds) {
+    if (!partialOperators.includes(bound.op) || (bound.op === '$exists' && !isOn(bound.value))) {
+      throw new CommandError(67, `unsupported expression in partial index: ${bound.op}`);
+    }
+  }
+  return compiled;
+}
