@@ -1,0 +1,32 @@
+import { type InferSchemaType, model, Schema } from 'mongoose';
+
+/** What the District bills: its ZIP is the premise's, kept here so that one look-up matches number and ZIP. */
+const customerAccountSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    accountNumber: { type: String, required: true },
+    zip: { type: String, required: true },
+    state: { type: String, enum: ['active', 'closed'], required: true },
+    kind: { type: String, enum: ['residential', 'landlord', 'commercial'], required: true },
+    occupancy: { type: String, enum: ['owner', 'tenant'], required: true },
+    serviceLocationId: { type: String, required: true },
+    autopay: { type: Boolean, default: false },
+    paperless: { type: Boolean, default: false },
+    closedOn: { type: String, default: null },
+  },
+  {
+    versionKey: false,
+    statics: {
+      byNumber(accountNumber: string) {
+        return this.findOne({ accountNumber }).lean();
+      },
+      byId(accountId: string) {
+        return this.findById(accountId).lean();
+      },
+    },
+  },
+);
+customerAccountSchema.index({ accountNumber: 1 }, { unique: true });
+
+export type CustomerAccount = InferSchemaType<typeof customerAccountSchema>;
+export const CustomerAccountModel = model('CustomerAccount', customerAccountSchema);

@@ -1,0 +1,22 @@
+import { type InferSchemaType, model, Schema } from 'mongoose';
+
+/** A premise: where water is delivered, whoever the customer there is. */
+const serviceLocationSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    address: { type: String, required: true },
+    zip: { type: String, required: true },
+    insideDistrict: { type: Boolean, default: true },
+  },
+  {
+    versionKey: false,
+    statics: {
+      byId(serviceLocationId: string) {
+        return this.findById(serviceLocationId).lean();
+      },
+    },
+  },
+);
+
+export type ServiceLocation = InferSchemaType<typeof serviceLocationSchema>;
+export const ServiceLocationModel = model('ServiceLocation', serviceLocationSchema);

@@ -1,0 +1,45 @@
+import { type InferRawDocType, Schema } from 'mongoose';
+
+/**
+ * Codes sent and tries made are documents. Each takes the next place in two series at once, its account's and
+ * its conversation's, under unique indexes: of many at the same instant only one gets a place, and a limit
+ * holds without any counter. What was refused is kept without a place, so that a repeat gets the same answer.
+ */
+const placeFields = {
+  key: { type: String, required: true },
+  round: { type: Number, default: null },
+  n: { type: Number, default: null },
+  roundAt: { type: Date, default: null },
+} as const;
+const place = new Schema(placeFields, { _id: false });
+
+export const seriesFields = {
+  _id: { type: String, required: true }, // the requestId
+  argsHash: { type: String, required: true },
+  placed: { type: Boolean, required: true },
+  account: { type: place, required: true },
+  conversation: { type: place, required: true },
+  at: { type: Date, required: true }, // District time
+  /** Machine time: kept for as long as a repeat can come, then removed by the store. */
+  purgeAt: { type: Date, required: true },
+} as const;
+
+export type SeriesName = 'account' | 'conversation';
+
+export function indexSeries(schema: Schema): void {
+  for (const name of ['account', 'conversation'] satisfies SeriesName[]) {
+    schema.index(
+      { [`${name}.key`]: 1, [`${name}.round`]: -1, [`${name}.n`]: -1 },
+      { unique: true, partialFilterExpression: { placed: true } },
+    );
+  }
+  schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+}
+
+/** What is in a series, the latest first. */
+export const latestIn = (name: SeriesName, key: string) => ({
+  filter: { [`${name}.key`]: key, placed: true },
+  sort: { [`${name}.round`]: -1, [`${name}.n`]: -1 } as Record<string, -1>,
+});
+
+export type Place = InferRawDocType<typeof placeFields>;

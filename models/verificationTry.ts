@@ -1,0 +1,50 @@
+import { type InferRawDocType, model, Schema } from 'mongoose';
+import { isDuplicate } from './duplicate.ts';
+import { indexSeries, latestIn, type SeriesName, seriesFields } from './verificationSeries.ts';
+
+const fields = {
+  ...seriesFields,
+  proof: { type: String, enum: ['code', 'pin'] as const, required: true },
+  /** The code that was sent before it, where the proof is one. */
+  codeId: { type: String, default: null },
+  /** 'pending' between its two writes: a try that nobody finished counts as a wrong one. */
+  outcome: {
+    type: String,
+    enum: ['pending', 'right', 'wrong', 'locked', 'expired'] as const,
+    required: true,
+  },
+  triesLeft: { type: Number, required: true },
+} as const;
+
+/** One try to prove who a customer is; what was typed is not kept. */
+const verificationTrySchema = new Schema(fields, {
+  versionKey: false,
+  statics: {
+    byRequest(requestId: string) {
+      return this.findById(requestId).lean();
+    },
+    /** The latest tries at an account, or from a conversation. */
+    latest(series: SeriesName, key: string, count: number) {
+      const { filter, sort } = latestIn(series, key);
+      return this.find(filter).sort(sort).limit(count).lean();
+    },
+    /** False where the request or a place in a series is taken. */
+    async take(attempt: VerificationTry): Promise<boolean> {
+      try {
+        await this.create(attempt);
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+    /** Settles a pending try; the outcome that stands is the first one written. */
+    async settle(requestId: string, outcome: 'right' | 'wrong'): Promise<void> {
+      await this.updateOne({ _id: requestId, outcome: 'pending' }, { $set: { outcome } });
+    },
+  },
+});
+indexSeries(verificationTrySchema);
+
+export type VerificationTry = InferRawDocType<typeof fields>;
+export const VerificationTryModel = model('VerificationTry', verificationTrySchema);
