@@ -1,0 +1,68 @@
+import { addDays, type Day } from './calendar.ts';
+import type { DistrictClock } from './clock.ts';
+import type { Cents } from './money.ts';
+import type { Policy } from './policy.ts';
+import type { Account, Bill, Records } from './records.ts';
+
+export type BillStatus = 'due' | 'overdue' | 'paid' | 'credit';
+
+export type AmountDue =
+  | {
+      ok: true;
+      /** What the account owes today, all bills and payments together; negative is a credit. */
+      balance: Cents;
+      /** The latest bill, as it was issued. */
+      bill: Bill;
+      samePeriodLastYear?: { units: number; total: Cents };
+      status: BillStatus;
+      /** The day the bank is asked for the balance; only where that is still to come. */
+      autopayOn?: Day;
+      accountState: Account['state'];
+    }
+  | { ok: false; reason: 'noAccount' | 'noBill' };
+
+export type BillingService = ReturnType<typeof createBillingService>;
+
+/** What customers owe and why. Whoever asks has been verified (L2) before. */
+export function createBillingService(deps: {
+  records: Records;
+  clock: Pick<DistrictClock, 'today'>;
+  policy: Pick<Policy, 'billing'>;
+}) {
+  const { records, clock, policy } = deps;
+
+  return {
+    /** What is owed on an account, by when, and what the latest bill is made of. */
+    async amountDue(accountId: string): Promise<AmountDue> {
+      const [account, bill, balance] = await Promise.all([
+        records.accountById(accountId),
+        records.openBill(accountId),
+        records.balance(accountId),
+      ]);
+      if (account === null) return { ok: false, reason: 'noAccount' };
+      if (bill === null) return { ok: false, reason: 'noBill' };
+      const lastYear = await records.samePeriodLastYear(bill);
+      const autopayOn = autopayDay(account, bill, balance);
+      return {
+        ok: true,
+        balance,
+        bill,
+        status: statusOf(balance, bill),
+        accountState: account.state,
+        ...(lastYear && { samePeriodLastYear: { units: lastYear.units, total: lastYear.total } }),
+        ...(autopayOn && { autopayOn }),
+      };
+    },
+  };
+
+  function statusOf(balance: Cents, { dueOn }: Bill): BillStatus {
+    if (balance < 0) return 'credit';
+    if (balance === 0) return 'paid';
+    return clock.today() > dueOn ? 'overdue' : 'due';
+  }
+
+  function autopayDay({ autopay }: Account, { issuedOn }: Bill, balance: Cents): Day | null {
+    const day = addDays(issuedOn, policy.billing.autopayDaysAfterBill);
+    return autopay && balance > 0 && day >= clock.today() ? day : null;
+  }
+}

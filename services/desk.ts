@@ -1,0 +1,34 @@
+import { createHolding } from './desk/holding.ts';
+import { queue, standings, versions } from './desk/queue.ts';
+import { createReading } from './desk/reading.ts';
+import { createSpeaking } from './desk/speaking.ts';
+import { createTasks } from './desk/tasks.ts';
+import type { DeskDependencies } from './desk/types.ts';
+import { createTranscriptService, type TranscriptService } from './transcript.ts';
+
+export type { QueueItem } from './desk/queue.ts';
+export type { ConversationPage, ConversationReading, ListQuery } from './desk/reading.ts';
+export type { FieldChange } from './desk/tasks.ts';
+export type { Completer, Csr, DeskDependencies, Done, Outcome, Refusal, Request } from './desk/types.ts';
+export { type EntryView, toEntryView } from './desk/views.ts';
+
+export type DeskService = ReturnType<typeof createDeskService>;
+
+/**
+ * What a CSR does with a conversation. Each verb is one conditional update that takes no lease, tells what
+ * happened in an entry, and is done once per requestId; what it refuses it refuses with a reason.
+ */
+export function createDeskService(dependencies: DeskDependencies & { transcript?: TranscriptService }) {
+  const transcript = dependencies.transcript ?? createTranscriptService();
+  return {
+    /** District time, by which waiting is measured. */
+    now: () => dependencies.clock.now(),
+    queue,
+    standings,
+    versions,
+    ...createReading(dependencies, transcript),
+    ...createHolding(dependencies),
+    ...createSpeaking(dependencies, transcript),
+    ...createTasks(dependencies),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Conversation, Task } from '../../models/conversation.ts';
+import type { Entry, NewEntry } from '../../models/entry.ts';
+
+/** A CSR as the desk's verbs need to know one. */
+export type Csr = { id: string; email: string; name: string };
+
+/** Where hints go; the receiver fetches after its own cursor. */
+export type DeskWakeups = {
+  publish(
+    wakeup:
+      | { type: 'changed'; conversationId: string; seq: number; shown: number }
+      | { type: 'typing'; conversationId: string; from: 'csr'; name?: string },
+  ): void;
+};
+
+/** Does what a task is for. The same requestId does it once, however often it is asked. */
+export type Completer = (
+  task: Task,
+  context: { conversation: Conversation; csr: Csr; requestId: string },
+) => Promise<{ ok: true; summary: string; say?: string } | { ok: false; reason: string; message?: string }>;
+
+export type DeskDependencies = {
+  /** District time. */
+  clock: { now(): Date };
+  wakeups: DeskWakeups;
+  log: { info(fields: object, message?: string): void; error(fields: object, message?: string): void };
+  /** The District's name as customers read it. */
+  districtName: string;
+  findCsr(id: string): Promise<Csr | null>;
+  findCsrByEmail(email: string): Promise<Csr | null>;
+  /** Per kind of task; a kind without one cannot be completed from the desk. */
+  completers?: Record<string, Completer>;
+  /** The fields a kind of task has, in the order they are asked; unknown kinds take any field. */
+  taskFields?(kind: string): string[] | undefined;
+  /** Projects and delivers what was said; without it the sweeper does within seconds. */
+  changed?(conversation: Conversation): void;
+  newId?(): string;
+};
+
+/** Why a verb was refused. Nothing has changed then, and asking again is judged anew. */
+export type Refusal = { ok: false } & (
+  | { reason: 'notFound' | 'noTask' | 'notCompletable' | 'noSuchCsr' | 'requestIdReused' | 'closed' }
+  | { reason: 'taken' | 'notYours'; by: Csr | null }
+  | { reason: 'stale'; newer: Entry[] }
+  | { reason: 'unknownField'; field: string }
+  | { reason: 'notCompleted'; why: string; message?: string }
+);
+
+/** What was done: the entry that tells it, the same on a repeat; null where nothing had to change. */
+export type Done = { ok: true; conversationId: string; seq: number; entry: Entry | null };
+export type Outcome = Done | Refusal;
+
+/** Who asks, about what, and under which id of theirs. */
+export type Request = { conversationId: string; csr: Csr; requestId?: string };
+
+/** What a verb wants written where the conversation still is as the verb saw it. The first entry tells the deed. */
+export type Change = {
+  entries: [NewEntry, ...NewEntry[]];
+  set?: Record<string, unknown>;
+};

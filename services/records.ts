@@ -1,0 +1,71 @@
+import type { Day } from './calendar.ts';
+import type { Cents } from './money.ts';
+import type { MeterSize } from './policy.ts';
+import type { BillLine } from './rating.ts';
+
+/** An account as the records have it: nothing in it says who the customer is. */
+export type Account = {
+  accountId: string;
+  accountNumber: string;
+  state: 'active' | 'closed';
+  kind: 'residential' | 'landlord' | 'commercial';
+  /** The premise that the account's bill is about. */
+  serviceLocationId: string;
+  autopay: boolean;
+  paperless: boolean;
+  closedOn: Day | null;
+};
+
+/** Who the customer is and where they are reached; asked for only where it is needed. */
+export type Contacts = {
+  customerName: string;
+  /** The language they chose, `en`. */
+  language: string;
+  /** E.164, or null where none is on file. */
+  phone: string | null;
+  email: string | null;
+};
+
+/** A bill as it was issued; it never changes. Days run from one reading to the next. */
+export type Bill = {
+  billId: string;
+  accountId: string;
+  issuedOn: Day;
+  dueOn: Day;
+  periodStart: Day;
+  periodEnd: Day;
+  days: number;
+  units: number;
+  meterSize: MeterSize;
+  /** The reading behind it was an estimate. */
+  estimated: boolean;
+  lines: BillLine[];
+  total: Cents;
+};
+
+/** Where water is delivered. */
+export type ServiceLocation = {
+  serviceLocationId: string;
+  address: string;
+  zip: string;
+  insideDistrict: boolean;
+};
+
+/**
+ * The port to the system that holds accounts, bills and payments. The built-in District implements it on our
+ * models (`districtRecords.ts`). Every question answers null for what there is none of, and costs the same
+ * whether it is there or not; a system that does not answer throws `UpstreamError` `records.unavailable`.
+ */
+export interface Records {
+  /** The account of that number whose premise has that ZIP; one answer for "no such account" and "wrong ZIP". */
+  matchAccount(by: { accountNumber: string; zip: string }): Promise<Account | null>;
+  accountById(accountId: string): Promise<Account | null>;
+  contacts(accountId: string): Promise<Contacts | null>;
+  serviceLocation(serviceLocationId: string): Promise<ServiceLocation | null>;
+  /** The latest bill issued: the one that "my bill" means, paid or not. */
+  openBill(accountId: string): Promise<Bill | null>;
+  /** The bill of the same season a year before, or null where the account is younger. */
+  samePeriodLastYear(bill: Bill): Promise<Bill | null>;
+  /** The sum of the account's ledger: positive is owed, negative is the customer's credit. */
+  balance(accountId: string): Promise<Cents>;
+}
