@@ -1,0 +1,41 @@
+import { formatMoney } from '../../services/money.ts';
+import { sayDay, sayShortDay } from '../dates.ts';
+import type { TaskDialog } from '../form/task.ts';
+import { en } from './messages.en.ts';
+import { es } from './messages.es.ts';
+
+/** Tells a customer what they owe, by when, and what the bill is made of. */
+export const billInquiry: TaskDialog = {
+  kind: 'billInquiry',
+  version: 1,
+  intents: ['BillInquiry'],
+  needs: 'L2',
+  skill: 'billing',
+  fields: [],
+  async finish({ turn, services }) {
+    const { language } = turn;
+    const today = services.today();
+    const due = await services.billing.amountDue(turn.proof?.accountId ?? '');
+    if (!due.ok) return { say: due.reason, person: true };
+    const { bill, samePeriodLastYear } = due;
+    const money = (cents: number) => formatMoney(cents, language);
+    const day = (local: string) => sayDay(local, language, today);
+    return {
+      say: due.accountState === 'closed' && due.status === 'credit' ? 'closedCredit' : due.status,
+      with: {
+        balance: money(Math.abs(due.balance)),
+        dueOn: day(bill.dueOn),
+        total: money(bill.total),
+        periodStart: sayShortDay(bill.periodStart, language, today),
+        periodEnd: sayShortDay(bill.periodEnd, language, today),
+        days: bill.days,
+        units: bill.units,
+        lines: bill.lines.map((line) => ({ ...line, amount: money(line.amount) })),
+        lastYearUnits: samePeriodLastYear?.units,
+        autopayOn: due.autopayOn && day(due.autopayOn),
+        estimated: bill.estimated,
+      },
+    };
+  },
+  words: { en, es },
+};

@@ -1,0 +1,107 @@
+import { asAccountNumber } from '../../services/accountNumber.ts';
+import { asChoice, asZip } from './answers.ts';
+import type { Checked, Field, FormContext } from './task.ts';
+
+const unproven = ({ turn }: FormContext) => turn.proof === null;
+const byPin = ({ values }: FormContext) => values.proofBy === 'byPin';
+
+const via = (context: FormContext): 'phone' | 'email' =>
+  context.values.proofBy === 'byEmail' ? 'email' : 'phone';
+const claimed = ({ turn, values }: FormContext) => ({
+  conversationId: turn.conversationId,
+  accountNumber: String(values.accountNumber),
+  zip: String(values.zip),
+});
+
+/** A wrong account, a wrong ZIP code and a wrong proof are answered alike: nobody learns that an account exists. */
+async function prove(context: FormContext, proof: string): Promise<Checked> {
+  const { turn, services } = context;
+  const claim = claimed(context);
+  const requestId = await turn.requestId('verification.check', 'claim');
+  const result = byPin(context)
+    ? await services.verification.checkPin({ requestId, ...claim, pin: proof })
+    : await services.verification.checkCode({ requestId, ...claim, code: proof });
+  if (!result.ok) {
+    const { reason, triesLeft } = result;
+    if (reason === 'locked' || triesLeft === 0) return { ok: false, say: 'locked', person: true };
+    if (reason === 'expired') return { ok: false, say: 'expired', forget: ['code'] };
+    return { ok: false, say: 'notMatched', with: { triesLeft } };
+  }
+  const { accountId, level, customerName } = result;
+  turn.proof = { accountId, accountNumber: claim.accountNumber, level, at: turn.now, customerName };
+  return { ok: true, value: true };
+}
+
+const resend =
+  /\b(again|resend|another|new (code|one)|didn'?t (get|receive|come)|not (get|got|received)|otra vez|otro codigo|no (me )?lleg)/i;
+
+/** Who the customer is: account number and ZIP code, then a code to the contact on file or the PIN. */
+export const verificationFields: Field[] = [
+  {
+    name: 'accountNumber',
+    ask: 'askAccountNumber',
+    example: 'exampleAccountNumber',
+    when: unproven,
+    parse: asAccountNumber,
+    spot: asAccountNumber,
+    resets: ['code', 'pin'],
+  },
+  {
+    name: 'zip',
+    ask: 'askZip',
+    example: 'exampleZip',
+    when: unproven,
+    parse: asZip,
+    resets: ['code', 'pin'],
+  },
+  {
+    name: 'proofBy',
+    ask: 'askProofBy',
+    choices: ['byText', 'byEmail', 'byPin'],
+    when: unproven,
+    parse: (text) =>
+      asChoice(text, {
+        byPin: /\bpin\b|^3$/,
+        byEmail: /e-?mail|correo|^2$/,
+        byText: /text|sms|phone|cell|mensaje|telefono|celular|^1$/,
+      }),
+  },
+  {
+    name: 'code',
+    ask: 'askCode',
+    example: 'exampleCode',
+    secret: true,
+    when: (context) => unproven(context) && !byPin(context),
+    async prepare(context) {
+      const claim = claimed(context);
+      const requestId = await context.turn.requestId('verification.sendCode', 'claim');
+      const { language } = context.turn;
+      const sent = await context.services.verification.sendCode({
+        requestId,
+        ...claim,
+        via: via(context),
+        language,
+      });
+      if (sent.ok) return undefined;
+      if (sent.reason === 'tooManyCodes') return { ok: false, say: 'tooManyCodes', forget: ['proofBy'] };
+      return { ok: false, say: 'locked', person: true };
+    },
+    parse: (text) =>
+      resend.test(text)
+        ? 'resend'
+        : (/(?<!\d)\d{3}[ -]?\d{3}(?!\d)/.exec(text)?.[0].replace(/\D/g, '') ?? null),
+    async check(value, context) {
+      if (value === 'resend') return { ok: false, say: 'resent', forget: ['code'] };
+      return prove(context, String(value));
+    },
+  },
+  {
+    name: 'pin',
+    ask: 'askPin',
+    example: 'examplePin',
+    secret: true,
+    when: (context) => unproven(context) && byPin(context),
+    parse: (text) => /(?<!\d)\d{4}(?!\d)/.exec(text.replace(/(?<=\d)[ -](?=\d)/g, ''))?.[0] ?? null,
+    check: (value, context) => prove(context, String(value)),
+  },
+];

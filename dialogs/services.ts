@@ -1,0 +1,16 @@
+import type { BillingService } from '../services/billing.ts';
+import type { Policy } from '../services/policy.ts';
+import type { ServiceOrderService } from '../services/serviceOrders.ts';
+import type { VerificationService } from '../services/verification.ts';
+
+/** The District's verbs that dialogs call. */
+export type Services = {
+  policy: Policy;
+  billing: BillingService;
+  verification: VerificationService;
+  serviceOrders: ServiceOrderService;
+  /** Whether somebody is at the desk now, by the office's hours. */
+  officeOpen(at: Date): boolean;
+  /** The District's local day. */
+  today(): string;
+};
