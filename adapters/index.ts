@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import { type AzureDependencies, createAzureChannel } from './azure/azureChannel.ts';
+import type { Channel, ConversationReader, Files, Inbox, Wakeups } from './channel.ts';
+import { createEmailChannel, type EmailConfig } from './email/mailer.ts';
+import { createSmsChannel, type SmsConfig } from './sms/smsGateway.ts';
+import { createWebchatChannel } from './webchat/webchatChannel.ts';
+
+/** What the channels are made of; each takes its own slice. A carrier that is null is not set up. */
+export type ChannelParts = {
+  inbox: Inbox;
+  reader: ConversationReader;
+  wakeups: Wakeups;
+  files: Files;
+  log: Logger;
+  publicUrl: string;
+  clientAddress: ((request: IncomingMessage) => string) | undefined;
+  webchat: { signingKey: Uint8Array; directLineSecret: string | undefined; trustedOrigins: string[] };
+  sms: SmsConfig | null;
+  email: EmailConfig | null;
+  azure: AzureDependencies['config'] | null;
+  azureAuthentication: AzureDependencies['authentication'];
+};
+
+/** Every way in and out: one line each. A channel whose carrier is not set up is off. */
+export function createChannels(parts: ChannelParts): Channel[] {
+  const { webchat, sms, email, azure, azureAuthentication, publicUrl, ...ports } = parts;
+  const { signingKey, ...origins } = webchat;
+  return [
+    createWebchatChannel({ ...ports, signingKey, config: { publicUrl, ...origins } }),
+    sms && createSmsChannel(sms),
+    email && createEmailChannel(email),
+    azure && createAzureChannel({ ...ports, config: azure, authentication: azureAuthentication }),
+  ].filter((channel) => channel !== null);
+}
