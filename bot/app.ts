@@ -1,0 +1,161 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { Channel } from '../adapters/channel.ts';
+import type { ChannelParts } from '../adapters/index.ts';
+import { createChannels } from '../adapters/index.ts';
+import { type Sandbox, startSandbox } from '../adapters/sandbox/sandbox.ts';
+import { mountTryApi } from '../adapters/sandbox/tryApi.ts';
+import type { TaskDialog } from '../dialogs/form/task.ts';
+import * as registry from '../dialogs/index.ts';
+import { noticeText } from '../dialogs/notices/notices.ts';
+import { createPlainRecogniser } from '../language/plain/plainRecogniser.ts';
+import type { Recogniser } from '../language/recogniser.ts';
+import { type Conversation, ConversationModel } from '../models/conversation.ts';
+import { connectStore, type StoreConnection } from '../models/store/connect.ts';
+import { createTranscriptService } from '../services/transcript.ts';
+import { mountSite } from '../site/serve.ts';
+import type { Config } from './config.ts';
+import { mountDesk } from './desk.ts';
+import { openDistrict } from './district.ts';
+import { files } from './files.ts';
+import { createHttpServer, listen } from './http.ts';
+import { SupportBot } from './supportBot.ts';
+import { createTurn, newId } from './turn/createTurn.ts';
+import { type Faults, noFaults } from './turn/faults.ts';
+import { createWakeups } from './turn/wake.ts';
+
+/** What tests put in place of the product's own. */
+export type AppDependencies = {
+  log: Logger;
+  faults?: Faults;
+  recogniser?: Recogniser;
+  tasks?: TaskDialog[];
+  turnDeadlineMs?: number;
+  synchronous?: 'FULL' | 'NORMAL';
+  /** Carriers of the sandbox that outlive this process. */
+  sandbox?: Sandbox;
+  deliveryClaimMs?: number;
+  /** Whose tokens count at /api/messages; unset it is Azure's public cloud. */
+  azureAuthentication?: ChannelParts['azureAuthentication'];
+};
+
+export type App = {
+  port: number;
+  url: string;
+  store: StoreConnection;
+  sandbox: (Sandbox & { password: string | null }) | null;
+  /** Stops taking in, lets turns end, gives the store back. */
+  stop(): Promise<void>;
+};
+
+/** A turn that takes longer is given up and offered to a person, in milliseconds. */
+const turnDeadlineMs = 20_000;
+/** How often the District's clock is read anew: another process may have moved it, in milliseconds. */
+const clockMs = 1_000;
+
+/** Puts everything together and starts it: store, District, channels, turn, desk, site. */
+export async function createApp(config: Config, dependencies: AppDependencies): Promise<App> {
+  const { log, faults = noFaults, recogniser = createPlainRecogniser() } = dependencies;
+  const store = await connectStore({
+    uri: config.store.uri,
+    dataDir: config.dataDir,
+    embedded: { allowed: config.store.embeddedAllowed, synchronous: dependencies.synchronous ?? 'FULL' },
+    log,
+  });
+  await store.ensureIndexes();
+  const { policy, clock, secrets, services } = await openDistrict(config, log);
+  const { district } = policy;
+  const wakeups = createWakeups(log);
+  const transcript = createTranscriptService();
+  const channels = new Map<string, Channel>();
+  const tasks = dependencies.tasks ?? Object.values(registry);
+  const turn = createTurn({
+    bot: new SupportBot(tasks, services),
+    recogniser,
+    channels,
+    wakeups,
+    clock,
+    secrets,
+    faults,
+    log,
+    deadlineMs: dependencies.turnDeadlineMs ?? turnDeadlineMs,
+    claimMs: dependencies.deliveryClaimMs,
+    noticeText: (template, language, values) =>
+      noticeText(template, language, { ...values, district: district.name }),
+  });
+
+  let isReady = false;
+  const server = createHttpServer(log, async () => isReady);
+  const port = await listen(server, config.http);
+  const publicUrl = config.http.publicUrlIsGiven ? config.http.publicUrl : `http://localhost:${port}`;
+  const clientAddress = config.http.trustProxy ? behindProxy : undefined;
+  const sandbox = config.sandbox ? (dependencies.sandbox ?? (await startSandbox(clock.now))) : null;
+  const opened = createChannels({
+    inbox: turn.inbox,
+    reader: {
+      find: (id) => ConversationModel.findById(id).lean<Conversation>(),
+      shownAfter: transcript.shownAfter,
+    },
+    wakeups,
+    files,
+    log,
+    publicUrl,
+    clientAddress,
+    webchat: { signingKey: secrets.keyFor('directline'), ...config.webchat },
+    sms: config.sms ?? sandbox?.sms ?? null,
+    email: config.email ?? sandbox?.email ?? null,
+    azure: config.azure,
+    azureAuthentication: dependencies.azureAuthentication,
+  });
+  for (const channel of opened) {
+    channels.set(channel.id, channel);
+    channel.mount?.(server);
+  }
+  const desk = await mountDesk(server, {
+    config,
+    clock,
+    wakeups,
+    log,
+    policy,
+    transcript,
+    changed: turn.project,
+    newId,
+    tasks,
+    services,
+    clientAddress,
+  });
+  const { trustedOrigins } = config.webchat;
+  mountSite(server, { district, publicUrl, trustedOrigins, hours: policy.hours });
+  if (sandbox) mountTryApi(server, { sandbox, clock });
+
+  wakeups.watch();
+  turn.start();
+  const readClock = () => void clock.refresh().catch((err) => log.warn({ err }, 'clock not read'));
+  const readingClock = setInterval(readClock, clockMs);
+  isReady = true;
+
+  return {
+    port,
+    url: publicUrl,
+    store,
+    sandbox: sandbox && { ...sandbox, password: desk.samplePassword },
+    async stop() {
+      isReady = false;
+      clearInterval(readingClock);
+      desk.close();
+      await Promise.all(opened.map((channel) => channel.close?.()));
+      server.server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await turn.stop();
+      await wakeups.close();
+      await sandbox?.close();
+      await store.close();
+    },
+  };
+}
+
+/** The customer's address as the proxy in front tells it: the last entry is the one that it added itself. */
+function behindProxy(request: IncomingMessage): string {
+  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
+  return forwarded.split(',').at(-1)?.trim() || (request.socket.remoteAddress ?? '');
+}

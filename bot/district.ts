@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import type { Services } from '../dialogs/services.ts';
+import { AuditEntryModel } from '../models/auditEntry.ts';
+import { DistrictClockModel } from '../models/districtClock.ts';
+import { enqueueNotice } from '../models/outbox.ts';
+import { ServiceOrderModel } from '../models/serviceOrder.ts';
+import { SettingModel } from '../models/setting.ts';
+import { VerificationCodeModel } from '../models/verificationCode.ts';
+import { VerificationPinModel } from '../models/verificationPin.ts';
+import { VerificationTryModel } from '../models/verificationTry.ts';
+import { createBillingService } from '../services/billing.ts';
+import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
+import { createDistrictRecords } from '../services/districtRecords.ts';
+import { createOfficeHours } from '../services/officeHours.ts';
+import { loadPolicy, type Policy } from '../services/policy.ts';
+import { seedSampleDistrict } from '../services/sampleDistrict.ts';
+import { createSecrets, loadSecretKey, type Secrets } from '../services/secrets.ts';
+import { createServiceOrderService } from '../services/serviceOrders.ts';
+import { createVerificationService } from '../services/verification.ts';
+import type { Config } from './config.ts';
+
+export type District = { policy: Policy; clock: DistrictClock; secrets: Secrets; services: Services };
+
+/** The District's own work: policy, clock, keys, records and the verbs over them, seeded in the sandbox. */
+export async function openDistrict(config: Config, log: Logger): Promise<District> {
+  const policy = await loadPolicy(config.districtDir);
+  const clock = createDistrictClock({
+    store: DistrictClockModel,
+    timeZone: policy.district.timeZone,
+    ...(config.sandbox && config.clockStart ? { start: config.clockStart } : {}),
+  });
+  await clock.refresh();
+  const key = await loadSecretKey({
+    configured: config.secretKey,
+    sandbox: config.sandbox,
+    store: SettingModel,
+  });
+  const secrets = createSecrets(key);
+  if (config.sandbox && (await seedSampleDistrict({ districtDir: config.districtDir, policy, clock })))
+    log.info({ event: 'sampleDistrict.seeded' });
+
+  const records = createDistrictRecords();
+  const outbox = { enqueueNotice };
+  const services: Services = {
+    policy,
+    today: clock.today,
+    officeOpen: createOfficeHours(policy),
+    billing: createBillingService({ records, clock, policy }),
+    verification: createVerificationService({
+      records,
+      codes: VerificationCodeModel,
+      tries: VerificationTryModel,
+      pins: VerificationPinModel,
+      outbox,
+      audit: AuditEntryModel,
+      secrets,
+      clock,
+      policy,
+    }),
+    serviceOrders: createServiceOrderService({
+      records,
+      orders: ServiceOrderModel,
+      audit: AuditEntryModel,
+      clock,
+      policy,
+    }),
+  };
+  return { policy, clock, secrets, services };
+}
