@@ -1,0 +1,69 @@
+import { FluentProvider, makeStaticStyles, Spinner } from '@fluentui/react-components';
+import { useCallback, useEffect, useState } from 'react';
+import { ApiError, call, keepSession, messageOf } from '../call.ts';
+import { SignIn } from '../features/signIn/components/SignIn.tsx';
+import { Announcer } from '../live/announce.tsx';
+import type { Session } from '../types.ts';
+import { Desk } from './Desk.tsx';
+import { useDeskTheme } from './theme.ts';
+
+const useGlobal = makeStaticStyles({
+  '@media (prefers-reduced-motion: reduce)': {
+    '*, *::before, *::after': { animationDuration: '0.01ms', transitionDuration: '0.01ms' },
+  },
+  '.offscreen': {
+    position: 'absolute',
+    width: '1px',
+    height: '1px',
+    overflow: 'hidden',
+    clipPath: 'inset(50%)',
+    whiteSpace: 'nowrap',
+  },
+});
+
+/** Signed in or not: the whole page is one of two. */
+export function App() {
+  useGlobal();
+  const { theme, choice, choose } = useDeskTheme();
+  const [session, setSession] = useState<Session | null | 'asking'>('asking');
+  const [notice, setNotice] = useState('');
+
+  const begin = useCallback((found: Session) => {
+    keepSession(found.csrfToken, () => {
+      setNotice('Your session has ended. Sign in to go on; what you had written is kept.');
+      setSession(null);
+    });
+    document.title = `Desk · ${found.about.district}`;
+    setNotice('');
+    setSession(found);
+  }, []);
+  useEffect(() => {
+    call<Session>('GET', 'session').then(begin, (error: unknown) => {
+      const signedOut = error instanceof ApiError && error.status === 401;
+      if (!signedOut) setNotice(messageOf(error));
+      setSession(null);
+    });
+  }, [begin]);
+
+  return (
+    <FluentProvider theme={theme} style={{ height: '100%' }}>
+      <Announcer />
+      {session === 'asking' ? (
+        <Spinner label="Opening the desk" style={{ height: '100%' }} />
+      ) : session ? (
+        <Desk
+          session={session}
+          theme={choice}
+          onTheme={choose}
+          onPresence={(csr) => setSession({ ...session, csr })}
+          onSignedOut={(why) => {
+            setNotice(why);
+            setSession(null);
+          }}
+        />
+      ) : (
+        <SignIn notice={notice} onSignedIn={begin} />
+      )}
+    </FluentProvider>
+  );
+}

@@ -1,0 +1,121 @@
+import {
+  Badge,
+  Button,
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuItemRadio,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  makeStyles,
+  PresenceBadge,
+  tokens,
+} from '@fluentui/react-components';
+import { KeyboardRegular } from '@fluentui/react-icons';
+import { useLiveState } from '../live/liveContext.tsx';
+import type { Csr, Session } from '../types.ts';
+import type { ThemeChoice } from './theme.ts';
+
+const useStyles = makeStyles({
+  bar: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: '10px',
+    padding: '6px 12px 6px 16px',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    minWidth: 0,
+  },
+  title: {
+    margin: 0,
+    fontSize: tokens.fontSizeBase300,
+    fontWeight: 600,
+    flexGrow: 1,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  keys: { '@media (max-width: 760px)': { display: 'none' } },
+});
+
+const statuses: Record<Csr['presence'], string> = {
+  available: 'Available',
+  away: 'Away',
+  offline: 'Offline',
+};
+type Props = {
+  session: Session;
+  theme: ThemeChoice;
+  onTheme(theme: ThemeChoice): void;
+  onPresence(status: Csr['presence']): void;
+  onKeys(): void;
+  onSignOut(): void;
+};
+
+export function TopBar({ session, theme, onTheme, onPresence, onKeys, onSignOut }: Props) {
+  const styles = useStyles();
+  const { status } = useLiveState();
+  const { csr, about } = session;
+  return (
+    <header className={styles.bar}>
+      <h1 className={styles.title}>{about.district}</h1>
+      <span role="status">
+        {status === 'lost' && <Badge color="danger">Reconnecting</Badge>}
+        {status === 'connecting' && <Badge color="informative">Connecting</Badge>}
+        {status === 'live' && (
+          <Badge color="success" appearance="tint">
+            Live
+          </Badge>
+        )}
+      </span>
+      <Button
+        className={styles.keys}
+        appearance="subtle"
+        icon={<KeyboardRegular />}
+        aria-label="Keys"
+        onClick={onKeys}
+      />
+      <Menu
+        checkedValues={{ presence: [csr.presence], theme: [theme] }}
+        onCheckedValueChange={(_, { name, checkedItems }) => {
+          const chosen = checkedItems.at(-1);
+          if (name === 'presence' && chosen) onPresence(chosen as Csr['presence']);
+          if (name === 'theme' && chosen) onTheme(chosen as ThemeChoice);
+        }}
+      >
+        <MenuTrigger disableButtonEnhancement>
+          <Button
+            appearance="subtle"
+            icon={<PresenceBadge status={csr.presence} size="small" />}
+            aria-label={`${csr.name}, ${statuses[csr.presence]}`}
+          >
+            {csr.publicName}
+          </Button>
+        </MenuTrigger>
+        <MenuPopover>
+          <MenuList>
+            {Object.entries(statuses).map(([value, label]) => (
+              <MenuItemRadio key={value} name="presence" value={value}>
+                {label}
+              </MenuItemRadio>
+            ))}
+            <MenuDivider />
+            <MenuItemRadio name="theme" value="system">
+              As this machine
+            </MenuItemRadio>
+            <MenuItemRadio name="theme" value="light">
+              Light
+            </MenuItemRadio>
+            <MenuItemRadio name="theme" value="dark">
+              Dark
+            </MenuItemRadio>
+            <MenuDivider />
+            <MenuItem onClick={onKeys}>Keys</MenuItem>
+            <MenuItem onClick={onSignOut}>Sign out</MenuItem>
+          </MenuList>
+        </MenuPopover>
+      </Menu>
+    </header>
+  );
+}
