@@ -64,10 +64,7 @@ describe('what customers should never have written', () => {
     });
     // Four digits stand in ids and hashes by chance, so only a whole number counts, however it is spaced.
     const secrets = [/4111[\s-]?1111/, /123-?45-?6789/, /Tr0ub4dor/, alone(code), alone('4821')];
-    for (const secret of secrets) {
-      expect(kept).not.toMatch(secret);
-      expect(logged).not.toMatch(secret);
-    }
+    expect(secrets.filter((secret) => secret.test(kept) || secret.test(logged))).toEqual([]);
     expect(kept).not.toContain('"sealed":"1.');
   });
 
