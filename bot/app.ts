@@ -19,6 +19,7 @@ import { mountDesk } from './desk.ts';
 import { openDistrict } from './district.ts';
 import { files } from './files.ts';
 import { createHttpServer, listen } from './http.ts';
+import { createLoop } from './loop.ts';
 import { SupportBot } from './supportBot.ts';
 import { createTurn, newId } from './turn/createTurn.ts';
 import { type Faults, noFaults } from './turn/faults.ts';
@@ -52,6 +53,8 @@ export type App = {
 const turnDeadlineMs = 20_000;
 /** How often the District's clock is read anew: another process may have moved it, in milliseconds. */
 const clockMs = 1_000;
+/** How often what must happen later is looked for, in milliseconds. */
+const followUpMs = 1_000;
 
 /** Puts everything together and starts it: store, District, channels, turn, desk, site. */
 export async function createApp(config: Config, dependencies: AppDependencies): Promise<App> {
@@ -63,7 +66,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     log,
   });
   await store.ensureIndexes();
-  const { policy, clock, secrets, services } = await openDistrict(config, log);
+  const { policy, clock, secrets, services, followUps } = await openDistrict(config, log);
   const { district } = policy;
   const wakeups = createWakeups(log);
   const transcript = createTranscriptService();
@@ -130,8 +133,11 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
 
   wakeups.watch();
   turn.start();
-  const readClock = () => void clock.refresh().catch((err) => log.warn({ err }, 'clock not read'));
-  const readingClock = setInterval(readClock, clockMs);
+  const loops = [
+    createLoop('reading the clock', clock.refresh, clockMs, log),
+    createLoop('follow-ups', followUps.runDue, followUpMs, log),
+  ];
+  for (const loop of loops) loop.start();
   isReady = true;
 
   return {
@@ -141,7 +147,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     sandbox: sandbox && { ...sandbox, password: desk.samplePassword },
     async stop() {
       isReady = false;
-      clearInterval(readingClock);
+      await Promise.all(loops.map((loop) => loop.stop()));
       desk.close();
       await Promise.all(opened.map((channel) => channel.close?.()));
       server.server.closeAllConnections();

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Services } from '../dialogs/services.ts';
 import { AuditEntryModel } from '../models/auditEntry.ts';
 import { DistrictClockModel } from '../models/districtClock.ts';
+import { FollowUpModel } from '../models/followUp.ts';
 import { enqueueNotice } from '../models/outbox.ts';
 import { ServiceOrderModel } from '../models/serviceOrder.ts';
 import { SettingModel } from '../models/setting.ts';
@@ -11,6 +12,7 @@ import { VerificationTryModel } from '../models/verificationTry.ts';
 import { createBillingService } from '../services/billing.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
 import { createDistrictRecords } from '../services/districtRecords.ts';
+import { createFollowUps, type FollowUpService } from '../services/followUps.ts';
 import { createOfficeHours } from '../services/officeHours.ts';
 import { loadPolicy, type Policy } from '../services/policy.ts';
 import { seedSampleDistrict } from '../services/sampleDistrict.ts';
@@ -19,7 +21,13 @@ import { createServiceOrderService } from '../services/serviceOrders.ts';
 import { createVerificationService } from '../services/verification.ts';
 import type { Config } from './config.ts';
 
-export type District = { policy: Policy; clock: DistrictClock; secrets: Secrets; services: Services };
+export type District = {
+  policy: Policy;
+  clock: DistrictClock;
+  secrets: Secrets;
+  services: Services;
+  followUps: FollowUpService;
+};
 
 /** The District's own work: policy, clock, keys, records and the verbs over them, seeded in the sandbox. */
 export async function openDistrict(config: Config, log: Logger): Promise<District> {
@@ -65,5 +73,6 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       policy,
     }),
   };
-  return { policy, clock, secrets, services };
+  const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
+  return { policy, clock, secrets, services, followUps };
 }

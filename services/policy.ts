@@ -4,9 +4,11 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Day } from './calendar.ts';
 import { ConfigurationError, InvariantError } from './errors.ts';
-import { type Policy, policySchema } from './policySchema.ts';
+import type { Rate } from './policy/rates.ts';
+import { type Policy, policySchema } from './policy/schema.ts';
 
-export type { MeterSize, Policy } from './policySchema.ts';
+export type { MeterSize } from './policy/fields.ts';
+export type { Policy } from './policy/schema.ts';
 
 /**
  * The District's rates, fees, hours, holidays, timelines and limits, from `policy.yaml` in its folder.
@@ -49,11 +51,19 @@ export function parsePolicy(text: string, file = 'policy.yaml'): Policy {
  * The rate in force on a day.
  * @throws InvariantError `policy.noRate` where the policy begins later.
  */
-export function rateOn(policy: Pick<Policy, 'rates'>, day: Day): Policy['rates'][number] {
-  const inForce = policy.rates.filter(({ effectiveOn }) => effectiveOn <= day);
-  const latest = inForce.sort((a, b) => b.effectiveOn.localeCompare(a.effectiveOn))[0];
-  if (latest === undefined) throw new InvariantError('policy.noRate', `No rate is in force on ${day}`);
-  return latest;
+export function rateOn({ rates }: Pick<Policy, 'rates'>, day: Day): Rate {
+  const rate = inForce(rates, day);
+  if (rate === null) throw new InvariantError('policy.noRate', `No rate is in force on ${day}`);
+  return rate;
+}
+
+/** Of dated items the one that holds on a day, or null where the first begins later. */
+export function inForce<Item extends { effectiveOn: Day }>(items: readonly Item[], day: Day): Item | null {
+  return items.reduce<Item | null>(
+    (latest, item) =>
+      item.effectiveOn <= day && (latest === null || item.effectiveOn > latest.effectiveOn) ? item : latest,
+    null,
+  );
 }
 
 const invalid = (problems: string[]) =>
@@ -66,13 +76,15 @@ function problemsOf(issue: z.core.$ZodIssue, file: string): string[] {
   return [`${file}: ${at([])}: ${issue.message}`];
 }
 
-/** Two rates that begin on one day leave open which one holds. */
-function datesInDoubt({ rates }: Policy): string[] {
-  const seen = new Set<string>();
-  return rates.flatMap(({ effectiveOn }, place) => {
-    if (seen.has(effectiveOn))
-      return [`rates.${place}.effectiveOn: another rate begins on ${effectiveOn} too`];
-    seen.add(effectiveOn);
-    return [];
+/** Two items of a list that begin on one day leave open which one holds. */
+function datesInDoubt({ rates, drought }: Policy): string[] {
+  return Object.entries({ rates, drought }).flatMap(([key, items]) => {
+    const seen = new Set<string>();
+    return items.flatMap(({ effectiveOn }, place) => {
+      if (seen.has(effectiveOn))
+        return [`${key}.${place}.effectiveOn: another item begins on ${effectiveOn} too`];
+      seen.add(effectiveOn);
+      return [];
+    });
   });
 }

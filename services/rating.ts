@@ -54,6 +54,7 @@ function waterUsed(
   { units, insideDistrict }: Consumption,
   unit: string,
 ): BillLine {
+  if (rate.kind !== 'uniform') throw new InvariantError('policy.noRate', 'No uniform rate is in force');
   const perUnit = insideDistrict ? rate.perUnit.inside : rate.perUnit.outside;
   return line('usage', 'waterUsed', units, unit, perUnit, rate);
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isAccountNumber } from './accountNumber.ts';
 import { ConfigurationError } from './errors.ts';
-import { meterSizes } from './policySchema.ts';
+import { meterSizes } from './policy/fields.ts';
 
 const premise = {
   serviceAddress: z.string().min(1),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { NewAuditEntry } from '../models/auditEntry.ts';
 import type { NewServiceOrder, ServiceOrderRecord } from '../models/serviceOrder.ts';
 import { addDays, createCalendar, type Day, isDay } from './calendar.ts';
@@ -6,6 +5,7 @@ import type { DistrictClock } from './clock.ts';
 import { ConflictError, UpstreamError } from './errors.ts';
 import type { Policy } from './policy.ts';
 import type { Account, Records } from './records.ts';
+import { argsHash as hashArgs, spokenNumber } from './requests.ts';
 
 export type ServiceOrder = {
   /** `SO-` and eight letters and digits, easy to read aloud; the customer's confirmation number. */
@@ -116,7 +116,7 @@ export function createServiceOrderService(deps: ServiceOrderDeps) {
   async function book(request: StopRequest, account: Account, argsHash: string): Promise<StopAnswer> {
     for (let time = 0; time < numbersToTry; time++) {
       const order: NewServiceOrder = {
-        orderNumber: orderNumberOf(`${request.requestId} ${time}`),
+        orderNumber: spokenNumber('SO', `${request.requestId} ${time}`),
         kind: 'stop',
         accountId: request.accountId,
         serviceLocationId: account.serviceLocationId,
@@ -180,21 +180,6 @@ function toOrder({
 }
 
 function hashOf({ accountId, lastDay, forwardingAddress, accessNotes, conversationId }: StopRequest): string {
-  const args = [
-    'stop',
-    accountId,
-    lastDay,
-    forwardingAddress.trim(),
-    accessNotes?.trim() || null,
-    conversationId,
-  ];
-  return createHash('sha256').update(JSON.stringify(args)).digest('base64url');
-}
-
-// No I, L, O or U: nothing that is misheard or misread on the phone, and no words.
-const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-function orderNumberOf(seed: string): string {
-  const bytes = createHash('sha256').update(seed).digest().subarray(0, 8);
-  return `SO-${[...bytes].map((byte) => letters[byte % letters.length]).join('')}`;
+  const given = [accountId, lastDay, forwardingAddress.trim(), accessNotes?.trim() || null, conversationId];
+  return hashArgs('stop', given);
 }

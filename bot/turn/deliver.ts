@@ -4,6 +4,7 @@ import { type Conversation, ConversationModel } from '../../models/conversation.
 import { OutboxModel, type OutboxRow } from '../../models/outbox.ts';
 import { type TranscriptEntry, TranscriptEntryModel } from '../../models/transcriptEntry.ts';
 import type { Secrets } from '../../services/secrets.ts';
+import { createLoop } from '../loop.ts';
 import type { Faults } from './faults.ts';
 
 /** How long a claim of a row holds (a carrier is given up before), in milliseconds of machine time. */
@@ -31,7 +32,6 @@ type DelivererDependencies = {
 /** Deliver: drains the outbox, in order within a lane, until each row is delivered, failed, refused or unknown. */
 export function createDeliverer(dependencies: DelivererDependencies) {
   const { channels, secrets, faults, log, noticeText, claimMs = usualClaimMs } = dependencies;
-  let timer: NodeJS.Timeout | null = null;
   let draining: Promise<void> | null = null;
   let wanted = false;
 
@@ -118,19 +118,12 @@ export function createDeliverer(dependencies: DelivererDependencies) {
     return { ref, to: row.to, text: entry.text, entry, conversation };
   }
 
+  const loop = createLoop('draining', drain, sweepMs, log);
   return {
     drain,
-    start(): void {
-      const again = () => {
-        void drain().finally(() => {
-          if (timer) timer = setTimeout(again, sweepMs);
-        });
-      };
-      timer = setTimeout(again, 0);
-    },
+    start: loop.start,
     async stop(): Promise<void> {
-      if (timer) clearTimeout(timer);
-      timer = null;
+      await loop.stop();
       await draining;
     },
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { unhandled } from '../../models/append.ts';
 import { type Conversation, ConversationModel } from '../../models/conversation.ts';
+import { createLoop } from '../loop.ts';
 import { takeLease } from './lease.ts';
 
 /** How often what was left behind is looked for, in milliseconds of machine time. */
@@ -19,9 +20,6 @@ type SweeperDependencies = {
  * reach the transcript. What is owed is written on the conversation itself (`workAt`), so no timer is lost.
  */
 export function createSweeper({ log, newId, run, project }: SweeperDependencies) {
-  let timer: NodeJS.Timeout | null = null;
-  let sweeping: Promise<void> = Promise.resolve();
-
   async function sweep(): Promise<void> {
     const due = await ConversationModel.find({ workAt: { $lte: new Date() } })
       .sort({ workAt: 1 })
@@ -41,23 +39,5 @@ export function createSweeper({ log, newId, run, project }: SweeperDependencies)
     }
   }
 
-  const again = () => {
-    sweeping = sweep()
-      .catch((err) => log.warn({ err }, 'sweep failed'))
-      .finally(() => {
-        if (timer) timer = setTimeout(again, sweepMs);
-      });
-  };
-
-  return {
-    sweep,
-    start(): void {
-      timer = setTimeout(again, 0);
-    },
-    async stop(): Promise<void> {
-      if (timer) clearTimeout(timer);
-      timer = null;
-      await sweeping;
-    },
-  };
+  return { sweep, ...createLoop('sweep', sweep, sweepMs, log) };
 }

@@ -32,7 +32,7 @@ describe('the District’s policy', () => {
       expect.arrayContaining([
         expect.stringMatching(/policy\.yaml: rates\.0\.serviceCharge\.5\/8: /),
         expect.stringMatching(/policy\.yaml: district\.timeZone: must be a time zone/),
-        expect.stringMatching(/policy\.yaml: stop\.cutoff: must be a time of day/),
+        expect.stringMatching(/policy\.yaml: start\.cutoff: must be a time of day/),
         expect.stringMatching(/policy\.yaml: billing\.dueDays: /),
         expect.stringMatching(/policy\.yaml: billing\.dueDay: is not a known key/),
         expect.stringMatching(/policy\.yaml: verify\.maxTries: /),
@@ -46,13 +46,13 @@ describe('the District’s policy', () => {
   });
 
   it('wants for every block since when it holds and who decided it', () => {
-    expect(problemsOf(text.replaceAll(/^ {2}source: .*$/gm, ''))).toHaveLength(6);
+    expect(problemsOf(text.replaceAll(/^ {2}source: .*$/gm, ''))).toHaveLength(16);
   });
 
   it('refuses two rates that begin on the same day', () => {
-    const rate = text.slice(text.indexOf('  - effectiveOn'), text.indexOf('billing:'));
+    const rate = text.slice(text.indexOf('  - effectiveOn'), text.indexOf('# A drought'));
     expect(problemsOf(text.replace('rates:\n', `rates:\n${rate}`))[0]).toMatch(
-      /rates\.1\.effectiveOn: another rate/,
+      /rates\.1\.effectiveOn: another item/,
     );
   });
 

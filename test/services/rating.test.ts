@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { addDays } from '../../services/calendar.ts';
+import { type MeterSize, meterSizes } from '../../services/policy/fields.ts';
 import { loadPolicy } from '../../services/policy.ts';
-import { type MeterSize, meterSizes } from '../../services/policySchema.ts';
 import { rateBill } from '../../services/rating.ts';
 import { loadSampleData } from '../../services/sampleData.ts';
 
