@@ -4,12 +4,14 @@ import { AuditEntryModel } from '../models/auditEntry.ts';
 import { DistrictClockModel } from '../models/districtClock.ts';
 import { FollowUpModel } from '../models/followUp.ts';
 import { enqueueNotice } from '../models/outbox.ts';
+import { PendingChangeModel } from '../models/pendingChange.ts';
 import { ServiceOrderModel } from '../models/serviceOrder.ts';
 import { SettingModel } from '../models/setting.ts';
 import { VerificationCodeModel } from '../models/verificationCode.ts';
 import { VerificationPinModel } from '../models/verificationPin.ts';
 import { VerificationTryModel } from '../models/verificationTry.ts';
 import { createBillingService } from '../services/billing.ts';
+import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
 import { createDistrictRecords } from '../services/districtRecords.ts';
 import { createFollowUps, type FollowUpService } from '../services/followUps.ts';
@@ -27,6 +29,7 @@ export type District = {
   secrets: Secrets;
   services: Services;
   followUps: FollowUpService;
+  changes: ChangesService;
 };
 
 /** The District's own work: policy, clock, keys, records and the verbs over them, seeded in the sandbox. */
@@ -48,6 +51,8 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
     log.info({ event: 'sampleDistrict.seeded' });
 
   const records = createDistrictRecords();
+  const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
+  const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
   const outbox = { enqueueNotice };
   const services: Services = {
     policy,
@@ -73,6 +78,5 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       policy,
     }),
   };
-  const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
-  return { policy, clock, secrets, services, followUps };
+  return { policy, clock, secrets, services, followUps, changes };
 }

@@ -23,6 +23,12 @@ const customerAccountSchema = new Schema(
       byId(accountId: string) {
         return this.findById(accountId).lean();
       },
+      /** False where there is no such account. */
+      async enrol(accountId: string, to: { autopay?: boolean | undefined; paperless?: boolean | undefined }) {
+        const set = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined));
+        const { matchedCount } = await this.updateOne({ _id: accountId }, { $set: set });
+        return matchedCount === 1;
+      },
     },
   },
 );

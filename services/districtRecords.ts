@@ -5,6 +5,7 @@ import { type CustomerAccount, CustomerAccountModel } from '../models/customerAc
 import { LedgerEntryModel } from '../models/ledgerEntry.ts';
 import { ServiceLocationModel } from '../models/serviceLocation.ts';
 import { addDays, daysBetween } from './calendar.ts';
+import { submitChange } from './districtChanges.ts';
 import type { MeterSize } from './policy.ts';
 import type { Account, Bill, Records } from './records.ts';
 
@@ -49,6 +50,7 @@ export function createDistrictRecords(): Records {
       return nearest === undefined ? null : toBill(nearest);
     },
     balance: (accountId) => LedgerEntryModel.balanceOf(accountId),
+    submit: submitChange,
   };
 }
 

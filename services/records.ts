@@ -51,6 +51,54 @@ export type ServiceLocation = {
   insideDistrict: boolean;
 };
 
+/** Where a customer is to get what is mailed, in one line. */
+export type ContactChange = Partial<Pick<Contacts, 'customerName' | 'language' | 'phone' | 'email'>> & {
+  mailingAddress?: string;
+};
+
+/**
+ * What changes the records. Each is done once under its requestId, however often it is submitted; amounts are
+ * positive cents.
+ */
+export type RecordsChange = { requestId: string; accountId: string } & (
+  | { kind: 'payment'; amount: Cents; postedOn: Day; tender: Tender; processorId: string | null }
+  /** A payment that came back: `of` is the payment's requestId. */
+  | { kind: 'reversal'; amount: Cents; postedOn: Day; of: string; code: string }
+  | { kind: 'charge'; amount: Cents; postedOn: Day; label: ChargeLabel; of: string | null }
+  | { kind: 'credit'; amount: Cents; postedOn: Day; label: CreditLabel; of: string | null }
+  | { kind: 'refund'; amount: Cents; postedOn: Day }
+  | { kind: 'serviceOrder'; order: OrderDetails }
+  | { kind: 'contacts'; contacts: ContactChange }
+  | { kind: 'enrolment'; autopay?: boolean; paperless?: boolean }
+  | { kind: 'plan'; plan: PlanDetails }
+);
+export type Tender = 'card' | 'bank' | 'cash' | 'check';
+export type ChargeLabel =
+  | 'lateFee'
+  | 'returnedPaymentFee'
+  | 'setupFee'
+  | 'sameDayFee'
+  | 'deposit'
+  | 'meterTestFee';
+export type CreditLabel = 'lateFeeWaiver' | 'leakAdjustment' | 'assistance' | 'correction';
+/** Beginning or ending service at a premise on a day; what else the work needs stays with us. */
+export type OrderDetails = {
+  kind: 'start' | 'stop';
+  orderNumber: string;
+  serviceLocationId: string;
+  effectiveOn: Day;
+  forwardingAddress: string | null;
+};
+/** More time to pay: one date, or instalments in cents with their days. */
+export type PlanDetails = {
+  planNumber: string;
+  kind: 'extension' | 'arrangement';
+  instalments: { dueOn: Day; amount: Cents }[];
+};
+
+/** `reference` is the system's own name for what it did. */
+export type ChangeAnswer = { ok: true; reference: string } | { ok: false; reason: string };
+
 /**
  * The port to the system that holds accounts, bills and payments. The built-in District implements it on our
  * models (`districtRecords.ts`). Every question answers null for what there is none of, and costs the same
@@ -68,4 +116,9 @@ export interface Records {
   samePeriodLastYear(bill: Bill): Promise<Bill | null>;
   /** The sum of the account's ledger: positive is owed, negative is the customer's credit. */
   balance(accountId: string): Promise<Cents>;
+  /**
+   * Makes a change, once under its requestId. The services do not call it: they go through
+   * `services/changes.ts`, which keeps what has no answer yet.
+   */
+  submit(change: RecordsChange): Promise<ChangeAnswer>;
 }
