@@ -97,14 +97,14 @@ export async function append(
 }
 
 /**
- * Sets the holder and raises the epoch, so that whoever held it before loses by it. An open secret question
- * is over with it: what a customer tells a CSR is not masked.
+ * Sets the holder and raises the epoch, so that whoever held it before loses by it. A secret question that is
+ * open when a person takes over is still answered by the customer's next message: only then is it over.
  */
 export const held = (holder: Holder, assignee: string | null = null): Record<string, Expression> => ({
   holder,
   assignee: { $literal: assignee },
   epoch: { $add: ['$epoch', 1] },
-  secret: false,
+  ...(holder === 'bot' || holder === 'resolved' ? { secret: false } : {}),
 });
 
 /** The first entry that still waits for its turn, or undefined. */

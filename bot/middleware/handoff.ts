@@ -17,7 +17,7 @@ export const handoffMiddleware: Middleware = {
     if (context.activity.type !== ActivityTypes.Message) return;
     const { safety, intent } = turn.recognised;
     if (turn.holder === 'csr') {
-      if (safety) turn.raise(safety);
+      if (safety) turn.raise();
       return;
     }
     // A danger goes through the root: its words first, then the front of the line.

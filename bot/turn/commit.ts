@@ -36,7 +36,11 @@ export async function commit(session: TurnSession, outcome: TurnOutcome): Promis
   const told = await append(
     id,
     { fence: conversation.fence },
-    { entries: receipts, redactions, set: releaseIfDone(conversation, receipts.length, entry.seq) },
+    {
+      entries: receipts,
+      redactions,
+      set: { ...raised(outcome), ...releaseIfDone(conversation, receipts.length, entry.seq) },
+    },
   );
   return { result: 'refused', next: told };
 }
@@ -49,10 +53,21 @@ const kept = ({ state, task, proof, language, secret }: TurnOutcome): Record<str
   secret,
 });
 
-function moves({ moved, raised }: TurnOutcome): Record<string, Expression> {
-  const raise = { $mergeObjects: ['$handoff', { priority: 'emergency', reason: { $literal: raised } }] };
-  if (moved) return { ...held(moved.holder), handoff: { $literal: moved.handoff } };
-  return raised ? { handoff: raise } : {};
+function moves(outcome: TurnOutcome): Record<string, Expression> {
+  const { moved } = outcome;
+  return moved ? { ...held(moved.holder), handoff: { $literal: moved.handoff } } : raised(outcome);
+}
+
+/** An emergency stays one whoever took over meanwhile; where nobody has it any more, it goes in line. */
+function raised({ emergency }: TurnOutcome): Record<string, Expression> {
+  if (!emergency) return {};
+  const { priority, reason } = emergency;
+  const isNobodys: Expression = { $in: ['$holder', ['bot', 'resolved']] };
+  return {
+    handoff: { $mergeObjects: [{ $literal: emergency }, '$handoff', { priority, reason }] },
+    holder: { $cond: [isNobodys, 'waiting', '$holder'] },
+    epoch: { $cond: [isNobodys, { $add: ['$epoch', 1] }, '$epoch'] },
+  };
 }
 
 /** What was done outside the conversation before a CSR took over: an event for them, the receipt for the customer. */

@@ -70,6 +70,8 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
       // A customer who writes again after all was settled starts anew with the bot.
       holder: { $cond: [{ $eq: ['$holder', 'resolved'] }, 'bot', '$holder'] },
       epoch: { $cond: [{ $eq: ['$holder', 'resolved'] }, { $add: ['$epoch', 1] }, '$epoch'] },
+      secret: { $and: ['$secret', { $eq: ['$holder', 'bot'] }] },
+      disposition: { $cond: [{ $eq: ['$holder', 'resolved'] }, null, '$disposition'] },
     };
     const conversation = await append(
       id,

@@ -6,6 +6,10 @@ import type { Conversation, Handoff, Holder, Pinned, Proof, Task } from '../../m
 import type { Entry, NewEntry } from '../../models/entry.ts';
 import { newEntry } from '../../services/transcript.ts';
 
+/** The event by which a conversation becomes an emergency. */
+export const emergencyRaised = 'emergency.raised';
+const noHandoff = { skills: ['emergency'] };
+
 /** A CSR has taken over before the turn had changed anything: what it was about to do is not done. */
 export class TurnLost extends Error {}
 
@@ -14,7 +18,8 @@ export type TurnOutcome = {
   said: NewEntry[];
   redaction: Redaction | null;
   moved: { holder: Holder; handoff: Handoff | null } | null;
-  raised: string | null;
+  /** A danger was told of: the conversation must be an emergency, whoever holds it. */
+  emergency: Handoff | null;
   state: string;
   task: Task | null;
   proof: Proof | null;
@@ -55,7 +60,7 @@ export class TurnSession implements DialogTurn {
   readonly placeInLine: () => Promise<number>;
   private readonly dependencies: SessionDependencies;
   private moved: TurnOutcome['moved'] = null;
-  private raised: string | null = null;
+  private emergency: Handoff | null = null;
   private redaction: Redaction | null;
   private ordinals = new Map<string, number>();
   private pinned: boolean;
@@ -99,14 +104,17 @@ export class TurnSession implements DialogTurn {
 
   handOff(handoff: Omit<Handoff, 'at'>): void {
     this.moved = { holder: 'waiting', handoff: { ...handoff, at: this.now } };
+    if (handoff.priority === 'emergency') this.raise();
   }
 
   takeBack(): void {
     this.moved = { holder: 'bot', handoff: null };
   }
 
-  raise(reason: string): void {
-    this.raised = reason;
+  raise(): void {
+    this.emergency = { ...noHandoff, at: this.now, reason: 'emergency', priority: 'emergency' };
+    // An entry of its own: the desk sees it in its place, and every desk hears of it by its number.
+    this.done(emergencyRaised, { danger: this.recognised.safety ?? 'other' });
   }
 
   async requestId(action: string, target: string): Promise<string> {
@@ -168,8 +176,8 @@ export class TurnSession implements DialogTurn {
   /** Ends the run: what still comes from code that hangs is ignored. */
   close(): TurnOutcome {
     this.closed = true;
-    const { said, redaction, moved, raised, state, task, proof, language, secret } = this;
-    return { said, redaction, moved, raised, state, task, proof, language, secret };
+    const { said, redaction, moved, emergency, state, task, proof, language, secret } = this;
+    return { said, redaction, moved, emergency, state, task, proof, language, secret };
   }
 
   /** Whether this turn began to change things outside the conversation. */

@@ -171,7 +171,8 @@ export class RootDialog extends ComponentDialog {
   private async danger(dc: DialogContext, danger: string): Promise<DialogTurnResult> {
     const { phone, emergencyPhone } = this.services.policy.district;
     const values = { danger, phone: sayPhone(phone), emergencyPhone: sayPhone(emergencyPhone) };
-    await say(dc.context, words, 'danger', values);
+    // A receipt: the customer hears it even where a CSR takes over in this instant.
+    await say(dc.context, words, 'danger', values, { receipt: true });
     await bringPerson(dc.context, this.services, {
       reason: 'emergency',
       skills: ['emergency'],

@@ -106,7 +106,14 @@ export function createHolding(dependencies: DeskDependencies) {
       });
       return {
         entries: [told(conversation, 'closed', csr, csr, 'desk.resolved'), outcome],
-        set: { ...held('resolved'), disposition: { $literal: disposition } },
+        // What was asked, shown and half done ends with it: whoever writes next begins anew.
+        set: {
+          ...held('resolved'),
+          disposition: { $literal: disposition },
+          handoff: null,
+          task: null,
+          proof: null,
+        },
       };
     });
 

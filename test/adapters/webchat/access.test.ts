@@ -115,6 +115,8 @@ it('accepts messages, events and typing, and refuses what could pass for ours', 
   expect(server.turn.published).toContainEqual({ type: 'typing', conversationId, from: 'customer' });
   for (const activity of [
     { type: 'event', name: 'handoff.status', value: { state: 'accepted' } },
+    { type: 'event', name: 'desk.resolved' },
+    { type: 'event', name: 'serviceOrder.booked', value: { orderNumber: 'SO-1' } },
     { type: 'event', name: 'x'.repeat(65) },
     { type: 'conversationUpdate' },
     { type: 'invoke', name: 'x' },
