@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type AzureDependencies, createAzureChannel } from './azure/azureChannel.ts';
 import type { Channel, ConversationReader, Files, Inbox, Wakeups } from './channel.ts';
 import { createEmailChannel, type EmailConfig } from './email/mailer.ts';
+import { createHubChannel, type HubConfig } from './hub/hubChannel.ts';
 import { createSmsChannel, type SmsConfig } from './sms/smsGateway.ts';
 import { createWebchatChannel } from './webchat/webchatChannel.ts';
 
@@ -18,18 +19,20 @@ export type ChannelParts = {
   webchat: { signingKey: Uint8Array; directLineSecret: string | undefined; trustedOrigins: string[] };
   sms: SmsConfig | null;
   email: EmailConfig | null;
+  hub: HubConfig | null;
   azure: AzureDependencies['config'] | null;
   azureAuthentication: AzureDependencies['authentication'];
 };
 
 /** Every way in and out: one line each. A channel whose carrier is not set up is off. */
 export function createChannels(parts: ChannelParts): Channel[] {
-  const { webchat, sms, email, azure, azureAuthentication, publicUrl, ...ports } = parts;
+  const { webchat, sms, email, hub, azure, azureAuthentication, publicUrl, ...ports } = parts;
   const { signingKey, ...origins } = webchat;
   return [
     createWebchatChannel({ ...ports, signingKey, config: { publicUrl, ...origins } }),
     sms && createSmsChannel(sms),
     email && createEmailChannel(email),
+    hub && createHubChannel(hub, ports.reader),
     azure && createAzureChannel({ ...ports, config: azure, authentication: azureAuthentication }),
   ].filter((channel) => channel !== null);
 }

@@ -107,6 +107,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     webchat: { signingKey: secrets.keyFor('directline'), ...config.webchat },
     sms: config.sms ?? sandbox?.sms ?? null,
     email: config.email ?? sandbox?.email ?? null,
+    hub: config.hub,
     azure: config.azure,
     azureAuthentication: dependencies.azureAuthentication,
   });

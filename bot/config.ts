@@ -54,6 +54,10 @@ const schema = z
       .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
       .optional(),
     MAIL_FROM: text.optional(),
+    HUB_WEBHOOK_URL: z
+      .url({ protocol: /^https?$/, message: 'must be an address, such as https://hub.example.org/handoff' })
+      .optional(),
+    HUB_WEBHOOK_SECRET: text.min(16, 'must have at least 16 characters').optional(),
   })
   .superRefine((env, context) => {
     const needs = (name: keyof typeof env, others: (keyof typeof env)[]) => {
@@ -67,6 +71,7 @@ const schema = z
     if (env.MicrosoftAppType !== 'UserAssignedMSI') needs('MicrosoftAppId', ['MicrosoftAppPassword']);
     if (env.MicrosoftAppType !== 'MultiTenant') needs('MicrosoftAppId', ['MicrosoftAppTenantId']);
     needs('SMTP_URL', ['MAIL_FROM']);
+    needs('HUB_WEBHOOK_URL', ['HUB_WEBHOOK_SECRET']);
     if (env.TWILIO_ACCOUNT_SID && !env.TWILIO_FROM && !env.TWILIO_MESSAGING_SERVICE_SID)
       context.addIssue({
         code: 'custom',
@@ -158,6 +163,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
           baseUrl: undefined as string | undefined,
         }
       : null,
+    hub: s.HUB_WEBHOOK_URL ? { url: s.HUB_WEBHOOK_URL, secret: s.HUB_WEBHOOK_SECRET as string } : null,
     email: s.SMTP_URL ? { smtpUrl: s.SMTP_URL, from: s.MAIL_FROM as string } : null,
   };
 }

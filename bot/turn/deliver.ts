@@ -110,7 +110,9 @@ export function createDeliverer(dependencies: DelivererDependencies) {
       const values = JSON.parse(secrets.open(row.sealed ?? '', row._id)) as Record<string, string>;
       return { ref, to: row.to, ...noticeText(row.template, row.language ?? 'en', values) };
     }
-    const entry = await TranscriptEntryModel.findById(row._id).lean<TranscriptEntry>();
+    const entry = await TranscriptEntryModel.findById(
+      `${row.conversationId}:${row.seq}`,
+    ).lean<TranscriptEntry>();
     const conversation = await ConversationModel.findById(row.conversationId, {
       tail: 0,
     }).lean<Conversation>();

@@ -48,13 +48,22 @@ export function createProjector({ faults, log, hasCarrier, deliver }: ProjectorD
     return writing;
   }
 
+  /** Who an entry is handed to: the customer's carrier, and a hub elsewhere where a person is needed. */
+  function carriersOf({ channelId, visible, from, activity }: Projected): string[] {
+    const wanted = [
+      ...(visible && from !== 'customer' ? [channelId] : []),
+      ...(activity?.name === 'handoff.initiate' ? ['hub'] : []),
+    ];
+    return wanted.filter(hasCarrier);
+  }
+
   async function write(batch: Conversation[]): Promise<void> {
     const pieces = batch.map(settled).filter((piece) => piece.entries.length > 0);
     if (pieces.length > 0) {
       const entries = pieces.flatMap((piece) => piece.entries);
       const keyed = entries.filter((entry) => entry.key);
-      const carried = entries.filter(
-        (entry) => hasCarrier(entry.channelId) && entry.visible && entry.from !== 'customer',
+      const carried = entries.flatMap((entry) =>
+        carriersOf(entry).map((channel) => toOutbox(entry, channel)),
       );
       await Promise.all([
         TranscriptEntryModel.collection.bulkWrite(entries.map(toTranscript) as never, { ordered: false }),
@@ -62,7 +71,7 @@ export function createProjector({ faults, log, hasCarrier, deliver }: ProjectorD
       ]);
       // A row points at its transcript entry: that must be there before anybody can find the row.
       if (carried.length > 0) {
-        await OutboxModel.collection.bulkWrite(carried.map(toOutbox) as never, { ordered: false });
+        await OutboxModel.collection.bulkWrite(carried as never, { ordered: false });
         deliver();
       }
       await faults('project.written');
@@ -127,11 +136,13 @@ const toKey = (entry: Projected) => ({
   },
 });
 
-const toOutbox = ({ conversationId, channelId, seq, to, at }: Projected) =>
-  upsert(`${conversationId}:${seq}`, {
-    channel: channelId,
+/** A hub's row stands beside the customer's: neither waits for the other. */
+const toOutbox = ({ conversationId, channelId, seq, to, at }: Projected, channel: string) => {
+  const beside = channel === channelId ? '' : `:${channel}`;
+  return upsert(`${conversationId}:${seq}${beside}`, {
+    channel,
     to,
-    lane: conversationId,
+    lane: `${conversationId}${beside}`,
     at,
     seq,
     conversationId,
@@ -139,6 +150,7 @@ const toOutbox = ({ conversationId, channelId, seq, to, at }: Projected) =>
     attempts: 0,
     dueAt: new Date(0),
   });
+};
 
 /** Takes what was written out of the conversation, unless another projector has done so already. */
 function toPull(conversation: Conversation) {

@@ -21,9 +21,12 @@ export const settings = (dataDir: string): Record<string, string> => ({
 export const makeDataDir = () => mkdtemp(path.join(tmpdir(), 'headgate-'));
 
 /** Headgate in this process; `stop` also takes its data away. One per test file: mongoose has one connection. */
-export async function startApp(dependencies: Partial<AppDependencies> = {}): Promise<App> {
+export async function startApp(
+  dependencies: Partial<AppDependencies> = {},
+  env: Record<string, string> = {},
+): Promise<App> {
   const dataDir = await makeDataDir();
-  const app = await createApp(loadConfig(settings(dataDir)), {
+  const app = await createApp(loadConfig({ ...settings(dataDir), ...env }), {
     log: createLogger(process.env.TEST_LOG ?? 'silent'),
     ...dependencies,
   });
