@@ -15,6 +15,8 @@ import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
 import { createDistrictRecords } from '../services/districtRecords.ts';
 import { createFollowUps, type FollowUpService } from '../services/followUps.ts';
+import { loadKnowledge } from '../services/knowledge/load.ts';
+import { createKnowledge } from '../services/knowledge.ts';
 import { createOfficeHours } from '../services/officeHours.ts';
 import { loadPolicy, type Policy } from '../services/policy.ts';
 import { seedSampleDistrict } from '../services/sampleDistrict.ts';
@@ -54,8 +56,10 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
   const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
   const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
   const outbox = { enqueueNotice };
+  const articles = await loadKnowledge(config.districtDir);
   const services: Services = {
     policy,
+    knowledge: createKnowledge({ articles, clock }),
     today: clock.today,
     officeOpen: createOfficeHours(policy),
     billing: createBillingService({ records, clock, policy }),

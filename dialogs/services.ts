@@ -1,4 +1,5 @@
 import type { BillingService } from '../services/billing.ts';
+import type { KnowledgeService } from '../services/knowledge.ts';
 import type { Policy } from '../services/policy.ts';
 import type { ServiceOrderService } from '../services/serviceOrders.ts';
 import type { VerificationService } from '../services/verification.ts';
@@ -6,6 +7,7 @@ import type { VerificationService } from '../services/verification.ts';
 /** The District's verbs that dialogs call. */
 export type Services = {
   policy: Policy;
+  knowledge: KnowledgeService;
   billing: BillingService;
   verification: VerificationService;
   serviceOrders: ServiceOrderService;

@@ -12,6 +12,8 @@ export const errorCodes = {
   'clock.unavailable': 'The store did not answer with the clock’s offset. Check the store; start again.',
   'desk.contended':
     'A conversation changed faster than the desk could write, 200 times over. Nothing was changed; look at who writes to it.',
+  'knowledge.invalid':
+    'An answer in district/knowledge cannot be used. The message lists every problem; correct them and start again.',
   'policy.invalid':
     'district/policy.yaml cannot be used. The message lists every problem; correct them and start again.',
   'policy.noRate':

@@ -31,8 +31,6 @@ export const en = {
   misunderstood:
     'Sorry, I did not understand that. You can say "what do I owe", "stop my service" or "talk to a person".',
   misunderstoodAgain: 'I still do not get it. Please try a few plain words, or choose one of these.',
-  hours: ({ office, phone }: { office: string; phone: string }) =>
-    `Our office is open ${office}. You can call ${phone}.`,
   notYet: 'I cannot do that myself yet, so I will bring in a person who can.',
   sensitive:
     'For your safety I removed a card number, Social Security number or password from your message. Please never send those here.',

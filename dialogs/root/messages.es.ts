@@ -29,7 +29,6 @@ export const es: typeof en = {
   misunderstood:
     'Perdón, no entendí. Puede decir "cuánto debo", "cancelar mi servicio" o "hablar con una persona".',
   misunderstoodAgain: 'Sigo sin entender. Pruebe con pocas palabras sencillas, o elija una de estas.',
-  hours: ({ office, phone }) => `Nuestra oficina abre ${office}. Puede llamar al ${phone}.`,
   notYet: 'Eso todavía no lo puedo hacer yo, así que traigo a una persona que sí puede.',
   sensitive:
     'Por su seguridad quité de su mensaje un número de tarjeta, de Seguro Social o una contraseña. Por favor nunca los envíe aquí.',

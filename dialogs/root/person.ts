@@ -1,10 +1,10 @@
 import { EventFactory, type TurnContext } from 'botbuilder';
 import type { Priority } from '../../models/conversation.ts';
 import { sayPhone } from '../dates.ts';
+import { sayHours } from '../hours.ts';
 import { say } from '../say.ts';
 import type { Services } from '../services.ts';
 import { turnOf } from '../turn.ts';
-import { officeHours } from './hours.ts';
 import { en } from './messages.en.ts';
 import { es } from './messages.es.ts';
 
@@ -30,7 +30,7 @@ export async function bringPerson(
   if (priority === 'emergency') return say(context, words, 'dangerPerson');
   if (!services.officeOpen(turn.now))
     return say(context, words, 'personClosed', {
-      office: officeHours(services, turn.language),
+      office: sayHours(services.policy.hours.office, turn.language),
       emergencyPhone,
     });
   return say(context, words, 'personOpen', { place: await turn.placeInLine() });

@@ -1,13 +1,13 @@
-import { ActivityTypes, type TurnContext } from 'botbuilder';
+import { ActivityTypes } from 'botbuilder';
 import { ComponentDialog, Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
 import { sayPhone } from '../dates.ts';
 import { asYesNo } from '../form/answers.ts';
 import { FormDialog, type FormResult } from '../form/formDialog.ts';
 import type { TaskDialog } from '../form/task.ts';
+import { answerFromKnowledge } from '../knowledge.ts';
 import { choicesOf, say } from '../say.ts';
 import type { Services } from '../services.ts';
 import { type DialogTurn, turnOf } from '../turn.ts';
-import { officeHours } from './hours.ts';
 import { bringPerson, type Reason, words } from './person.ts';
 
 /** Misunderstandings in a row before a person is brought in. */
@@ -124,7 +124,11 @@ export class RootDialog extends ComponentDialog {
   private async begin(dc: DialogContext, turn: DialogTurn): Promise<DialogTurnResult> {
     const { intent, action } = turn.recognised;
     const { memory } = turnOf(dc.context);
-    if (action === 'reject') return this.misunderstood(dc, memory);
+    if (action === 'reject') {
+      if (!(await answerFromKnowledge(dc.context, this.services))) return this.misunderstood(dc, memory);
+      memory.misunderstood = 0;
+      return Dialog.EndOfTurn;
+    }
     memory.misunderstood = 0;
     const task = this.taskFor(intent);
     if (task) return this.ended(dc, await dc.beginDialog(task.kind));
@@ -137,18 +141,11 @@ export class RootDialog extends ComponentDialog {
     };
     const key = small[intent];
     if (key) await say(dc.context, words, key, {}, { choices });
-    else if (intent === 'FaqHoursLocation') await this.hours(dc.context);
-    else {
+    else if (!(await answerFromKnowledge(dc.context, this.services))) {
       await say(dc.context, words, 'notYet');
       await bringPerson(dc.context, this.services, { reason: 'notPossible', skills: [], priority: 'normal' });
     }
     return Dialog.EndOfTurn;
-  }
-
-  private hours(context: TurnContext): Promise<void> {
-    const { policy } = this.services;
-    const office = officeHours(this.services, turnOf(context).language);
-    return say(context, words, 'hours', { office, phone: sayPhone(policy.district.phone) });
   }
 
   private async misunderstood(dc: DialogContext, memory: DialogTurn['memory']): Promise<DialogTurnResult> {

@@ -46,6 +46,14 @@ describe('whatever a customer writes', () => {
     expect(await customer.say('what do I owe')).toMatch(/account number/);
   });
 
+  it('answers a question from what the District has written down, in English and Spanish, and nothing else', async () => {
+    const customer = await Customer.open(app.url);
+    expect(await customer.say('is there a late fee?')).toMatch(/late fee of \$5\.00/);
+    expect(await customer.say('what are your hours')).toMatch(/Monday to Friday, 8 a\.m\. to 5 p\.m\./);
+    expect(await customer.say('el agua sale café')).toMatch(/Deje correr una llave de agua fría/);
+    expect(await customer.say('when is trash day')).toMatch(/did not understand|no entendí/);
+  });
+
   it('masks a card number before it is kept, and says so', async () => {
     const customer = await Customer.open(app.url);
     expect(await customer.say('my card is 4111 1111 1111 1111, charge it')).toMatch(/removed a card number/);
