@@ -1,6 +1,6 @@
 import { type InferSchemaType, model, Schema } from 'mongoose';
 
-/** The meter at a premise; its size in inches decides the service charge. */
+/** A meter at a premise; its size in inches decides the service charge. */
 const meterSchema = new Schema(
   {
     _id: { type: String, required: true },
@@ -9,6 +9,9 @@ const meterSchema = new Schema(
     size: { type: String, required: true },
     /** How many digits it shows before it rolls over to zero. */
     digits: { type: Number, default: 6 },
+    /** The days on which it was put in and taken out; null where it was always there, or still is. */
+    installedOn: { type: String, default: null },
+    removedOn: { type: String, default: null },
   },
   {
     versionKey: false,

@@ -39,6 +39,9 @@ export function createDistrictRecords(): Records {
       const latest = await BillModel.latestOf(accountId);
       return latest === null ? null : toBill(latest);
     },
+    async recentBills(accountId, count, until) {
+      return (await BillModel.recentOf(accountId, Math.min(count, 100), until)).map(toBill);
+    },
     async samePeriodLastYear({ accountId, issuedOn }) {
       const wanted = addDays(issuedOn, -365);
       const around = await BillModel.issuedBetween(
@@ -78,11 +81,23 @@ function toAccount({
   };
 }
 
-function toBill({ _id, meterSize, lines, ...bill }: BillRecord): Bill {
+export function toBill(record: BillRecord): Bill {
+  // How it came to be is the bill run's own affair.
+  const {
+    _id,
+    meterSize,
+    lines,
+    warnings,
+    requestId: _request,
+    argsHash: _hash,
+    truedUp: _bills,
+    ...bill
+  } = record;
   return {
     ...bill,
     billId: _id,
     meterSize: meterSize as MeterSize,
     lines: lines.map((line) => ({ ...line })),
+    warnings: warnings.map((warning) => ({ ...warning })),
   };
 }

@@ -2,7 +2,7 @@
 export type Cents = number;
 
 /** An exact decimal number: `digits` divided by ten to the power of `scale`. */
-type Decimal = { digits: bigint; scale: number };
+export type Decimal = { digits: bigint; scale: number };
 
 /**
  * The product of exact decimals (a quantity, a rate in dollars), in cents, rounded half up: 0.5 of a cent goes
@@ -28,14 +28,14 @@ const formatterFor = (language: string) => (language.startsWith('es') ? inSpanis
 const inEnglish = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 const inSpanish = new Intl.NumberFormat('es-US', { style: 'currency', currency: 'USD' });
 
-function asDecimal(value: number | string): Decimal {
+export function asDecimal(value: number | string): Decimal {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value));
   if (match === null) throw new RangeError('not a decimal number');
   const [, sign, whole, fraction = ''] = match;
   return { digits: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length };
 }
 
-function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
+export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
   const size = numerator < 0n ? -numerator : numerator;
   const rounded = (size * 2n + denominator) / (denominator * 2n);
   return numerator < 0n ? -rounded : rounded;

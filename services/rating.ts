@@ -1,93 +1,64 @@
-import { type Day, daysBetween, isDay } from './calendar.ts';
-import { InvariantError } from './errors.ts';
-import { type Cents, toCents } from './money.ts';
-import { type MeterSize, type Policy, rateOn } from './policy.ts';
+import type { Cents } from './money.ts';
+import { amountOf, type BillLine, type Charge, toLine } from './rating/billLine.ts';
+import { type Consumption, type RatingPolicy, refuseImpossible } from './rating/consumption.ts';
+import { type BillWarning, excessUse } from './rating/drought.ts';
+import { exact, one, share } from './rating/exact.ts';
+import { serviceCharges } from './rating/service.ts';
+import { trueUpCharges } from './rating/trueUp.ts';
+import { rateParts, usageCharges } from './rating/usage.ts';
 
-/** One line of a bill: quantity times rate is the amount, rounded half up to the cent. */
-export type BillLine = {
-  kind: 'service' | 'usage';
-  /** Which words name the line: `messages.<language>.ts` has them. */
-  label: 'serviceCharge' | 'waterUsed';
-  quantity: number;
-  unit: 'billingPeriod' | 'CCF' | (string & {});
-  /** Dollars for one of the unit, exact, as a decimal text: `4.596`. */
-  rate: string;
-  amount: Cents;
-  /** Who decided the rate, and since when it holds. */
-  source: string;
-  effectiveOn: Day;
-};
+export type { BillLine } from './rating/billLine.ts';
+export type { Consumption, Correction, MeterService, RatingPolicy } from './rating/consumption.ts';
+export type { BillWarning } from './rating/drought.ts';
 
-export type RatedBill = { lines: BillLine[]; total: Cents };
-
-export type Consumption = {
-  meterSize: MeterSize;
-  /** Units of water (CCF) that went through the meter; may be a fraction. */
-  units: number;
-  days: number;
-  insideDistrict: boolean;
-  /** From one reading to the next; the rate is the one in force when the period ends. */
-  period: { start: Day; end: Day };
+export type RatedBill = {
+  lines: BillLine[];
+  total: Cents;
+  /** What the bill tells and does not charge. */
+  warnings: BillWarning[];
 };
 
 /**
- * What a billing period's water costs, line by line; the total is the sum of the rounded lines.
+ * What a billing period costs, line by line: service, water, a drought's surcharge and excess use, what earlier
+ * estimates got wrong, assistance. Each line is rounded half up from its exact quantity; the total is their sum.
+ * Where a rate or a drought stage begins within the period, each part has lines of its own.
  * @throws InvariantError `rating.badInput` for an impossible period or quantity, `policy.noRate` where the
  * policy has no charge for the day or the meter.
  */
-export function rateBill({ policy, ...consumption }: Consumption & { policy: Policy }): RatedBill {
+export function rateBill({ policy, ...consumption }: Consumption & { policy: RatingPolicy }): RatedBill {
   refuseImpossible(consumption);
-  const rate = rateOn(policy, consumption.period.end);
-  const lines = [serviceCharge(rate, consumption), waterUsed(rate, consumption, policy.units.unit)];
-  return { lines, total: lines.reduce((sum, line) => sum + line.amount, 0) };
-}
-
-function serviceCharge(rate: Policy['rates'][number], { meterSize }: Consumption): BillLine {
-  const charge = rate.serviceCharge[meterSize];
-  if (charge === undefined)
-    throw new InvariantError('policy.noRate', `No service charge for a ${meterSize}" meter`);
-  return line('service', 'serviceCharge', 1, 'billingPeriod', charge, rate);
-}
-
-function waterUsed(
-  rate: Policy['rates'][number],
-  { units, insideDistrict }: Consumption,
-  unit: string,
-): BillLine {
-  if (rate.kind !== 'uniform') throw new InvariantError('policy.noRate', 'No uniform rate is in force');
-  const perUnit = insideDistrict ? rate.perUnit.inside : rate.perUnit.outside;
-  return line('usage', 'waterUsed', units, unit, perUnit, rate);
-}
-
-function line(
-  kind: BillLine['kind'],
-  label: BillLine['label'],
-  quantity: number,
-  unit: string,
-  dollars: number,
-  { source, effectiveOn }: { source: string; effectiveOn: Day },
-): BillLine {
+  const excess = excessUse(consumption, policy);
+  const charges = [
+    ...rateParts(consumption, policy).flatMap((part) => serviceCharges(part, consumption, policy)),
+    ...usageCharges(consumption, policy),
+    ...excess.charges,
+    ...(consumption.corrections ?? []).flatMap((one) => trueUpCharges(one, consumption, policy)),
+  ];
+  const owed = charges.reduce((sum, charge) => sum + amountOf(charge), 0);
+  if (consumption.assisted && owed > 0) charges.push(assistance(owed, consumption, policy));
+  const lines = charges.map(toLine);
   return {
-    kind,
-    label,
-    quantity,
-    unit,
-    rate: String(dollars),
-    amount: toCents(quantity, dollars),
-    source,
-    effectiveOn,
+    lines,
+    total: lines.reduce((sum, { amount }) => sum + amount, 0),
+    warnings: excess.warnings,
   };
 }
 
-function refuseImpossible({ units, days, period }: Consumption): void {
-  const possible =
-    units >= 0 &&
-    units <= 1_000_000 &&
-    Math.abs(units * 1000 - Math.round(units * 1000)) < 1e-6 && // a meter reads to a thousandth at most
-    isDay(period.start) &&
-    isDay(period.end) &&
-    days > 0 &&
-    days === daysBetween(period.start, period.end);
-  if (!possible)
-    throw new InvariantError('rating.badInput', 'A bill needs whole days, and units of zero or more');
+/** The low-income credit, for an opening or closing bill by its days, and never more than the bill. */
+function assistance(owed: Cents, { prorated, days }: Consumption, { billing, units }: RatingPolicy): Charge {
+  const { source, effectiveOn, assistance: programme } = billing;
+  const credit: Charge = {
+    kind: 'credit',
+    label: 'assistance',
+    unit: 'bill',
+    quantity: prorated ? share(days, units.cycleDays) : one,
+    rate: exact(String(-programme.creditPerBill)),
+    source,
+    effectiveOn,
+  };
+  return -amountOf(credit) <= owed
+    ? credit
+    : { ...credit, quantity: one, rate: exact(`-${dollarsOf(owed)}`) };
 }
+
+const dollarsOf = (cents: Cents) => (cents / 100).toFixed(2);

@@ -1,7 +1,7 @@
 import type { Day } from './calendar.ts';
 import type { Cents } from './money.ts';
 import type { MeterSize } from './policy.ts';
-import type { BillLine } from './rating.ts';
+import type { BillLine, BillWarning } from './rating.ts';
 
 /** An account as the records have it: nothing in it says who the customer is. */
 export type Account = {
@@ -39,7 +39,13 @@ export type Bill = {
   meterSize: MeterSize;
   /** The reading behind it was an estimate. */
   estimated: boolean;
+  /** The first or the last at the premise: its service charge is for its days only. */
+  prorated?: boolean;
+  /** A meter reported water running without a pause. */
+  continuousFlow?: boolean;
   lines: BillLine[];
+  /** What it tells and does not charge. */
+  warnings?: BillWarning[];
   total: Cents;
 };
 
@@ -112,6 +118,8 @@ export interface Records {
   serviceLocation(serviceLocationId: string): Promise<ServiceLocation | null>;
   /** The latest bill issued: the one that "my bill" means, paid or not. */
   openBill(accountId: string): Promise<Bill | null>;
+  /** The latest so many bills that were issued until a day, the latest first; at most a hundred. */
+  recentBills(accountId: string, count: number, until?: Day): Promise<Bill[]>;
   /** The bill of the same season a year before, or null where the account is younger. */
   samePeriodLastYear(bill: Bill): Promise<Bill | null>;
   /** The sum of the account's ledger: positive is owed, negative is the customer's credit. */

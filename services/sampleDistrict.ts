@@ -76,6 +76,8 @@ async function insertPremises(
       serviceLocationId: sampleId('premise', serviceAddress),
       size: meterSize,
       digits: 6,
+      installedOn: null,
+      removedOn: null,
     })),
   );
 }

@@ -30,6 +30,7 @@ export function sampleHistory(
   const {
     accountNumber,
     meterSize,
+    kind,
     bill: latest,
     samePeriodLastYearUnits: lastYear = latest.units,
   } = account;
@@ -48,7 +49,7 @@ export function sampleHistory(
       const dueOn =
         back === 0 ? addDays(startDay, latest.dueDays) : addDays(issuedOn, policy.billing.dueDays);
       const period = { start: periodStart, end: periodEnd };
-      const rated = rateBill({ meterSize, units, days, insideDistrict: true, period, policy });
+      const rated = rateBill({ meterSize, units, days, insideDistrict: true, period, kind, policy });
       const billId = sampleId('bill', `${accountNumber} ${back}`);
       history.bills.push({
         _id: billId,
@@ -61,10 +62,22 @@ export function sampleHistory(
         units,
         meterSize,
         estimated: false,
+        prorated: false,
+        continuousFlow: false,
+        truedUp: [],
+        requestId: `sample:${accountNumber}:${back}:bill`,
+        argsHash: null,
         ...rated,
       });
       history.readings.push(
-        { _id: sampleId('reading', `${meterId} ${back}`), meterId, readOn: periodEnd, value, kind: 'actual' },
+        {
+          _id: sampleId('reading', `${meterId} ${back}`),
+          meterId,
+          readOn: periodEnd,
+          value,
+          kind: 'actual',
+          continuousFlow: false,
+        },
         // The day and the figure that the bill before ends with: one reading, one id.
         {
           _id: sampleId('reading', `${meterId} ${back + 1}`),
@@ -72,6 +85,7 @@ export function sampleHistory(
           readOn: periodStart,
           value: value - units,
           kind: 'actual',
+          continuousFlow: false,
         },
       );
       history.ledger.push(

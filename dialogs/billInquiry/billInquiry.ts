@@ -1,6 +1,7 @@
 import { formatMoney } from '../../services/money.ts';
 import { sayDay, sayShortDay } from '../dates.ts';
 import type { TaskDialog } from '../form/task.ts';
+import { spokenLine, warnedUnits } from './lines.ts';
 import { en } from './messages.en.ts';
 import { es } from './messages.es.ts';
 
@@ -30,7 +31,9 @@ export const billInquiry: TaskDialog = {
         periodEnd: sayShortDay(bill.periodEnd, language, today),
         days: bill.days,
         units: bill.units,
-        lines: bill.lines.map((line) => ({ ...line, amount: money(line.amount) })),
+        lines: bill.lines.map((line) => spokenLine(line, language)),
+        gallonsPerUnit: services.policy.units.gallonsPerUnit,
+        warnedUnits: warnedUnits(bill.warnings, language),
         lastYearUnits: samePeriodLastYear?.units,
         autopayOn: due.autopayOn && day(due.autopayOn),
         estimated: bill.estimated,

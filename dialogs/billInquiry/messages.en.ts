@@ -1,4 +1,5 @@
-type Line = { label: 'serviceCharge' | 'waterUsed'; quantity: number; rate: string; amount: string };
+import type { LineWords, SpokenLine } from './lines.ts';
+
 export type BillWords = {
   balance: string;
   dueOn: string;
@@ -7,25 +8,52 @@ export type BillWords = {
   periodEnd: string;
   days: number;
   units: number;
-  lines: Line[];
+  lines: SpokenLine[];
+  gallonsPerUnit: number;
+  /** Units above the drought's limit that were not charged this time. */
+  warnedUnits?: string | undefined;
   lastYearUnits?: number;
   autopayOn?: string;
   estimated: boolean;
 };
 
-const line = ({ label, quantity, rate, amount }: Line) =>
-  label === 'serviceCharge'
-    ? `- Service charge for your meter: ${amount}`
-    : `- Water you used: ${quantity} units at $${rate} = ${amount}`;
+const forDays = (days: number | null) => (days === null ? '' : ` (${days} days)`);
+
+const lineWords: LineWords = {
+  serviceCharge: ({ unit, quantity, rate, amount, partDays }) =>
+    unit === 'day'
+      ? `Service charge for your meter: ${quantity} days at $${rate} = ${amount}`
+      : `Service charge for your meter${forDays(partDays)}: ${amount}`,
+  waterUsed: ({ quantity, rate, amount, partDays }) =>
+    `Water you used${forDays(partDays)}: ${quantity} units at $${rate} = ${amount}`,
+  waterTier: ({ tier, quantity, rate, amount, partDays }) =>
+    `Water you used, tier ${tier}${forDays(partDays)}: ${quantity} units at $${rate} = ${amount}`,
+  droughtSurcharge: ({ percent, amount, partDays }) =>
+    `Drought surcharge, ${percent}% of the water${forDays(partDays)}: ${amount}`,
+  excessUse: ({ quantity, rate, amount }) =>
+    `Use above the drought limit: ${quantity} units at $${rate} = ${amount}`,
+  estimateTrueUp: ({ quantity, rate, amount }) =>
+    `Correction of an earlier estimate: ${quantity} units at $${rate} = ${amount}`,
+  droughtTrueUp: ({ amount }) => `Correction of the drought surcharge on that estimate: ${amount}`,
+  assistance: ({ amount }) => `Assistance credit: ${amount}`,
+};
+const line = (spoken: SpokenLine) => `- ${lineWords[spoken.label](spoken)}`;
 
 /** What the bill is made of: its lines add up to its total. */
-const madeOf = ({ total, periodStart, periodEnd, days, lines, lastYearUnits, estimated }: BillWords) =>
+const madeOf = (bill: BillWords) =>
   [
-    `The bill of ${total} is for ${periodStart} to ${periodEnd} (${days} days):`,
-    ...lines.map(line),
-    'One unit is 748 gallons.',
-    ...(estimated ? ['The meter reading was an estimate. The next reading sets it right.'] : []),
-    ...(lastYearUnits === undefined ? [] : [`In the same period last year you used ${lastYearUnits} units.`]),
+    `The bill of ${bill.total} is for ${bill.periodStart} to ${bill.periodEnd} (${bill.days} days):`,
+    ...bill.lines.map(line),
+    `One unit is ${bill.gallonsPerUnit} gallons.`,
+    ...(bill.warnedUnits === undefined
+      ? []
+      : [
+          `You used ${bill.warnedUnits} units more than the drought limit. This is a warning and costs nothing; the next time it is charged.`,
+        ]),
+    ...(bill.estimated ? ['The meter reading was an estimate. The next reading sets it right.'] : []),
+    ...(bill.lastYearUnits === undefined
+      ? []
+      : [`In the same period last year you used ${bill.lastYearUnits} units.`]),
   ].join('\n');
 
 export const en = {

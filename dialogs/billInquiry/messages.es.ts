@@ -1,19 +1,42 @@
+import type { LineWords, SpokenLine } from './lines.ts';
 import type { BillWords, en } from './messages.en.ts';
 
-const line = ({ label, quantity, rate, amount }: BillWords['lines'][number]) =>
-  label === 'serviceCharge'
-    ? `- Cargo de servicio por su medidor: ${amount}`
-    : `- Agua que usó: ${quantity} unidades a $${rate} = ${amount}`;
+const forDays = (days: number | null) => (days === null ? '' : ` (${days} días)`);
 
-const madeOf = ({ total, periodStart, periodEnd, days, lines, lastYearUnits, estimated }: BillWords) =>
+const lineWords: LineWords = {
+  serviceCharge: ({ unit, quantity, rate, amount, partDays }) =>
+    unit === 'day'
+      ? `Cargo de servicio por su medidor: ${quantity} días a $${rate} = ${amount}`
+      : `Cargo de servicio por su medidor${forDays(partDays)}: ${amount}`,
+  waterUsed: ({ quantity, rate, amount, partDays }) =>
+    `Agua que usó${forDays(partDays)}: ${quantity} unidades a $${rate} = ${amount}`,
+  waterTier: ({ tier, quantity, rate, amount, partDays }) =>
+    `Agua que usó, nivel ${tier}${forDays(partDays)}: ${quantity} unidades a $${rate} = ${amount}`,
+  droughtSurcharge: ({ percent, amount, partDays }) =>
+    `Recargo por sequía, ${percent}% del agua${forDays(partDays)}: ${amount}`,
+  excessUse: ({ quantity, rate, amount }) =>
+    `Uso por encima del límite por sequía: ${quantity} unidades a $${rate} = ${amount}`,
+  estimateTrueUp: ({ quantity, rate, amount }) =>
+    `Corrección de una lectura estimada anterior: ${quantity} unidades a $${rate} = ${amount}`,
+  droughtTrueUp: ({ amount }) => `Corrección del recargo por sequía de esa lectura estimada: ${amount}`,
+  assistance: ({ amount }) => `Crédito del programa de asistencia: ${amount}`,
+};
+const line = (spoken: SpokenLine) => `- ${lineWords[spoken.label](spoken)}`;
+
+const madeOf = (bill: BillWords) =>
   [
-    `La factura de ${total} va del ${periodStart} al ${periodEnd} (${days} días):`,
-    ...lines.map(line),
-    'Una unidad son 748 galones.',
-    ...(estimated ? ['La lectura del medidor fue estimada. La próxima lectura la corrige.'] : []),
-    ...(lastYearUnits === undefined
+    `La factura de ${bill.total} va del ${bill.periodStart} al ${bill.periodEnd} (${bill.days} días):`,
+    ...bill.lines.map(line),
+    `Una unidad son ${bill.gallonsPerUnit} galones.`,
+    ...(bill.warnedUnits === undefined
       ? []
-      : [`En el mismo período del año pasado usó ${lastYearUnits} unidades.`]),
+      : [
+          `Usó ${bill.warnedUnits} unidades más que el límite por sequía. Esto es un aviso y no cuesta nada; la próxima vez se cobra.`,
+        ]),
+    ...(bill.estimated ? ['La lectura del medidor fue estimada. La próxima lectura la corrige.'] : []),
+    ...(bill.lastYearUnits === undefined
+      ? []
+      : [`En el mismo período del año pasado usó ${bill.lastYearUnits} unidades.`]),
   ].join('\n');
 
 export const es: typeof en = {

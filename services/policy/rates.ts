@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { block, count, dollars, meterSize, percent } from './fields.ts';
 
+export const accountKinds = ['residential', 'landlord', 'commercial'] as const;
+export type AccountKind = (typeof accountKinds)[number];
+
 const common = {
   /** Dollars for each meter size in inches: a billing period's, or one day's where `serviceChargePer` is `day`. */
   serviceCharge: z
@@ -27,7 +30,9 @@ const tieredRate = block({
     .array(tier)
     .min(1)
     .refine(areAscending, { error: 'must rise, and only the last tier may be without an end' }),
-  /** Dollars a unit for everybody who is not residential. */
+  /** Which accounts pay by tiers. */
+  tieredKinds: z.array(z.enum(accountKinds)).min(1).default(['residential']),
+  /** Dollars a unit for everybody else. */
   otherPerUnit: dollars,
   /** What water outside of the District costs times as much. */
   outsideTimes: z.number().min(1).default(1),
@@ -56,6 +61,8 @@ const droughtStage = block({
       perUnit: dollars,
       /** The first time, the customer is warned and not charged. */
       firstIsWarning: z.boolean(),
+      /** How many days the month of the limit has: a period's limit grows with its days. */
+      monthDays: count.default(30),
     })
     .optional(),
 });
@@ -85,6 +92,11 @@ export const ratesPolicy = {
     }),
     leakAdjustment: z.strictObject({
       perMonths: count,
+      /**
+       * `percent`: a share of what the water above the usual use cost. `firstTier`: that water costs what the
+       * first of a household's water costs (worth something only where rates are tiered).
+       */
+      method: z.enum(['percent', 'firstTier']).default('percent'),
       creditPct: percent,
       irrigationPct: percent,
       minExcessUnits: z.number().nonnegative(),
@@ -99,5 +111,7 @@ export const ratesPolicy = {
     }),
     /** Meters that cannot be read are estimated; after so many estimates in a row somebody goes there. */
     mostEstimates: count,
+    /** A meter is read so many days about the end of its cycle; after that the reading is estimated. */
+    readWithinDays: count.default(5),
   }),
 } as const;

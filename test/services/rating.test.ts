@@ -75,25 +75,6 @@ describe('a bill', () => {
     );
   });
 
-  it('uses the rate in force when its period ends', () => {
-    const [rate] = policy.rates;
-    if (rate === undefined) throw new Error('the policy has a rate');
-    const dearer = { ...rate, effectiveOn: '2026-09-01', perUnit: { inside: 5, outside: 6 } };
-    const twoRates = { ...policy, rates: [dearer, rate] };
-    const until = (end: string) =>
-      rateBill({
-        meterSize: '5/8',
-        units: 10,
-        days: 30,
-        insideDistrict: true,
-        period: { start: addDays(end, -30), end },
-        policy: twoRates,
-      });
-    expect(until('2026-08-31').lines[1]?.rate).toBe('4.596');
-    expect(until('2026-09-01').lines[1]?.rate).toBe('5');
-    expect(() => until('2019-02-28')).toThrow(expect.objectContaining({ code: 'policy.noRate' }));
-  });
-
   it.each([
     ['negative water', -1, 60],
     ['no days', 5, 0],
