@@ -1,15 +1,26 @@
 import type { Logger } from 'pino';
 import type { Services } from '../dialogs/services.ts';
+import { AssistanceModel } from '../models/assistance.ts';
 import { AuditEntryModel } from '../models/auditEntry.ts';
+import { BillModel } from '../models/bill.ts';
+import { BillAdjustmentModel } from '../models/billAdjustment.ts';
+import { CustomerAccountModel } from '../models/customerAccount.ts';
+import { CustomerAgreementModel } from '../models/customerAgreement.ts';
 import { DistrictClockModel } from '../models/districtClock.ts';
 import { FollowUpModel } from '../models/followUp.ts';
+import { LedgerEntryModel } from '../models/ledgerEntry.ts';
+import { MeterModel } from '../models/meter.ts';
 import { enqueueNotice } from '../models/outbox.ts';
 import { PendingChangeModel } from '../models/pendingChange.ts';
+import { ReadingModel } from '../models/reading.ts';
 import { ServiceOrderModel } from '../models/serviceOrder.ts';
 import { SettingModel } from '../models/setting.ts';
 import { VerificationCodeModel } from '../models/verificationCode.ts';
 import { VerificationPinModel } from '../models/verificationPin.ts';
 import { VerificationTryModel } from '../models/verificationTry.ts';
+import { createAdjustments } from '../services/billing/adjustments.ts';
+import { createAssistance } from '../services/billing/assistance.ts';
+import { type BillRun, createBillRun } from '../services/billing/billRun.ts';
 import { createBillingService } from '../services/billing.ts';
 import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
@@ -32,6 +43,7 @@ export type District = {
   services: Services;
   followUps: FollowUpService;
   changes: ChangesService;
+  billRun: BillRun;
 };
 
 /** The District's own work: policy, clock, keys, records and the verbs over them, seeded in the sandbox. */
@@ -57,12 +69,44 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
   const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
   const outbox = { enqueueNotice };
   const articles = await loadKnowledge(config.districtDir);
+  const assistance = createAssistance({
+    records,
+    enrolments: AssistanceModel,
+    audit: AuditEntryModel,
+    clock,
+    policy,
+  });
+  const billRun = createBillRun({
+    records,
+    accounts: CustomerAccountModel,
+    agreements: CustomerAgreementModel,
+    meters: MeterModel,
+    readings: ReadingModel,
+    bills: BillModel,
+    ledger: LedgerEntryModel,
+    audit: AuditEntryModel,
+    isAssisted: assistance.isAssisted,
+    clock,
+    policy,
+  });
   const services: Services = {
     policy,
     knowledge: createKnowledge({ articles, clock }),
     today: clock.today,
     officeOpen: createOfficeHours(policy),
-    billing: createBillingService({ records, clock, policy }),
+    billing: createBillingService({ records, clock, policy, audit: AuditEntryModel }),
+    assistance,
+    adjustments: createAdjustments({
+      records,
+      adjustments: BillAdjustmentModel,
+      changes,
+      audit: AuditEntryModel,
+      feesSince: (accountId, day) => LedgerEntryModel.feesSince(accountId, day),
+      isHeld: async () => false,
+      refundHeldUntil: async () => null,
+      clock,
+      policy,
+    }),
     verification: createVerificationService({
       records,
       codes: VerificationCodeModel,
@@ -82,5 +126,5 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       policy,
     }),
   };
-  return { policy, clock, secrets, services, followUps, changes };
+  return { policy, clock, secrets, services, followUps, changes, billRun };
 }

@@ -1,3 +1,5 @@
+import type { AdjustmentService } from '../services/billing/adjustments.ts';
+import type { AssistanceService } from '../services/billing/assistance.ts';
 import type { BillingService } from '../services/billing.ts';
 import type { KnowledgeService } from '../services/knowledge.ts';
 import type { Policy } from '../services/policy.ts';
@@ -9,6 +11,8 @@ export type Services = {
   policy: Policy;
   knowledge: KnowledgeService;
   billing: BillingService;
+  adjustments: AdjustmentService;
+  assistance: AssistanceService;
   verification: VerificationService;
   serviceOrders: ServiceOrderService;
   /** Whether somebody is at the desk now, by the office's hours. */

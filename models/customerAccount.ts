@@ -23,6 +23,13 @@ const customerAccountSchema = new Schema(
       byId(accountId: string) {
         return this.findById(accountId).lean();
       },
+      /** The next so many accounts that still run, by their ids after one: to go through all of them. */
+      activeAfter(accountId: string, count: number) {
+        return this.find({ _id: { $gt: accountId }, state: 'active' })
+          .sort({ _id: 1 })
+          .limit(count)
+          .lean();
+      },
       /** False where there is no such account. */
       async enrol(accountId: string, to: { autopay?: boolean | undefined; paperless?: boolean | undefined }) {
         const set = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined));

@@ -30,6 +30,18 @@ const ledgerEntrySchema = new Schema(fields, {
         if (!isDuplicate(error)) throw error;
       }
     },
+    /** Whether the entry of a request is there. */
+    async isPosted(requestId: string): Promise<boolean> {
+      return (await this.exists({ requestId })) !== null;
+    },
+    /** What was charged from a day on that is no bill, in cents. */
+    async feesSince(accountId: string, day: string): Promise<number> {
+      const [sum] = await this.aggregate<{ cents: number }>([
+        { $match: { accountId, postedOn: { $gte: day }, kind: 'charge', billId: null } },
+        { $group: { _id: null, cents: { $sum: '$amount' } } },
+      ]);
+      return sum?.cents ?? 0;
+    },
     /** The sum of all entries, in cents; zero where there are none. */
     async balanceOf(accountId: string): Promise<number> {
       const [sum] = await this.aggregate<{ cents: number }>([

@@ -1,3 +1,5 @@
+import type { NewAuditEntry } from '../models/auditEntry.ts';
+import { type Explanation, explained } from './billing/explain.ts';
 import { addDays, type Day } from './calendar.ts';
 import type { DistrictClock } from './clock.ts';
 import type { Cents } from './money.ts';
@@ -21,15 +23,20 @@ export type AmountDue =
     }
   | { ok: false; reason: 'noAccount' | 'noBill' };
 
+export type BillExplained = Explanation | { ok: false; reason: 'noAccount' | 'noBill' };
+/** Who looks, for the audit log; `key` is the look's own. */
+export type Look = { key: string; actor: string; conversationId: string | null };
+
 export type BillingService = ReturnType<typeof createBillingService>;
 
 /** What customers owe and why. Whoever asks has been verified (L2) before. */
 export function createBillingService(deps: {
   records: Records;
-  clock: Pick<DistrictClock, 'today'>;
-  policy: Pick<Policy, 'billing'>;
+  clock: Pick<DistrictClock, 'today' | 'now'>;
+  policy: Pick<Policy, 'billing' | 'units'>;
+  audit?: { record(entry: NewAuditEntry): Promise<void> };
 }) {
-  const { records, clock, policy } = deps;
+  const { records, clock, policy, audit } = deps;
 
   return {
     /** What is owed on an account, by when, and what the latest bill is made of. */
@@ -52,6 +59,25 @@ export function createBillingService(deps: {
         ...(lastYear && { samePeriodLastYear: { units: lastYear.units, total: lastYear.total } }),
         ...(autopayOn && { autopayOn }),
       };
+    },
+
+    /**
+     * How a bill (the latest, where none is named) came to its total, how it compares with the same period last
+     * year and with the one before, what is likely behind it, and what the customer can check.
+     */
+    async explainBill(accountId: string, billId: string | null = null, look?: Look): Promise<BillExplained> {
+      if ((await records.accountById(accountId)) === null) return { ok: false, reason: 'noAccount' };
+      const explanation = await explained(records, policy, { accountId, billId });
+      if (explanation === null) return { ok: false, reason: 'noBill' };
+      if (look !== undefined)
+        await audit?.record({
+          ...look,
+          at: clock.now(),
+          action: 'bill.explained',
+          accountId,
+          details: { billId: explanation.bill.billId },
+        });
+      return explanation;
     },
   };
 
