@@ -3,7 +3,8 @@ import { startChild } from './child.ts';
 import { closedLoop, type Met, openLoop } from './load.ts';
 import { type Figures, type Followed, measure, medianOf } from './measure.ts';
 import { provenRound } from './proven.ts';
-import { printStages, printTable, printTargets, type Row } from './report.ts';
+import { ratingRound } from './rating.ts';
+import { printRating, printStages, printTable, printTargets, type Row } from './report.ts';
 import { conversations, type Subject, startHeadgate, startPlain } from './subjects.ts';
 import { targetsOf } from './targets.ts';
 
@@ -89,6 +90,8 @@ printTable(rows);
 if (!uri) console.log('(c) Headgate, MongoDB: not run on MongoDB (set MONGODB_URI)');
 console.log('\nHeadgate on the embedded store:');
 printStages(told, turns, headgateClosed.serverCpuMs);
+console.log('\nBilling:');
+printRating(await ratingRound());
 console.log('\nTargets:');
 printTargets(targetsOf({ plain: plainClosed, headgate: rows[2] as Row, told, turns }));
 clearTimeout(watchdog);

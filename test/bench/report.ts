@@ -1,4 +1,5 @@
 import type { Figures, Followed } from './measure.ts';
+import type { RatingFigures } from './rating.ts';
 import { stages } from './servers/stages.ts';
 
 const shown = (value: number | null | undefined, digits = 1): string =>
@@ -72,4 +73,17 @@ export function printTargets(targets: Target[]): void {
       value === null ? 'not measured' : met ? 'met' : 'missed',
     ]),
   );
+}
+
+/** Bills rated, for each kind of rate; the latencies are a batch's of a hundred. */
+export function printRating(figures: RatingFigures[]): void {
+  printAligned([
+    ['bills rated', 'a second', 'p50 ms of 100', 'p99 ms of 100'],
+    ...figures.map(({ name, perSecond, p50, p99 }) => [
+      name,
+      shown(perSecond, 0),
+      shown(p50, 2),
+      shown(p99, 2),
+    ]),
+  ]);
 }
