@@ -23,6 +23,7 @@ export const codeNames: Record<number, string> = {
   86: 'IndexKeySpecsConflict',
   91: 'ShutdownInProgress',
   171: 'CannotIndexParallelArrays',
+  175: 'QueryPlanKilled',
   225: 'TransactionTooOld',
   238: 'NotImplemented',
   263: 'OperationNotSupportedInTransaction',

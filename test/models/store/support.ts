@@ -8,6 +8,9 @@ import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import { pino } from 'pino';
 import { embeddedDriverOptions, type Joined, joinEmbedded } from '../../../models/store/embedded/join.ts';
 import type { StoreOptions } from '../../../models/store/embedded/life.ts';
+import { execute } from '../../../models/store/embedded/server/execute.ts';
+import { createStoreServer } from '../../../models/store/embedded/server/server.ts';
+import { Engine } from '../../../models/store/embedded/storage/engine.ts';
 
 export const silent = pino({ level: 'silent' });
 export const mongodbUri = process.env.MONGODB_URI;
@@ -84,6 +87,20 @@ export async function openContract(): Promise<{ client: MongoClient; db: Db }> {
     await client.close();
   });
   return { client, db };
+}
+
+/** A store in this process, without a wire: commands given together share a batch. */
+export function inProcess(directory = tempDir()) {
+  const engine = new Engine({ directory, synchronous: 'NORMAL' });
+  const { store } = createStoreServer(engine, { syncs: true });
+  const run = (command: Document) =>
+    new Promise<Document>((resolve) => {
+      const message = { command: { ...command, $db: 'headgate' }, sequences: new Map(), requestId: 1 };
+      execute(store, { ...message, answered: true, legacy: false }, (reply) =>
+        resolve(Buffer.isBuffer(reply) ? deserialize(reply, { useBigInt64: true }) : reply),
+      );
+    });
+  return { engine, store, run };
 }
 
 type Failure = Error & { code?: number; [name: string]: unknown };

@@ -14,8 +14,6 @@ export class Catalog {
   private readonly collections = new Map<string, Collection>();
   private readonly sqlite: DatabaseSync;
   private readonly shared: Shared;
-  /** True when tables came or went in the running transaction: a rollback must read the catalog again. */
-  changed = false;
 
   constructor(sqlite: DatabaseSync, shared: Shared) {
     this.sqlite = sqlite;
@@ -23,28 +21,40 @@ export class Catalog {
     this.load();
   }
 
-  /** Reads the catalog as the file has it. */
+  /** Reads the catalog as the file has it. Commands and cursors hold on to what stays, so that is kept. */
   load() {
+    const before = this.all();
     this.collections.clear();
     this.shared.statements.clear();
     const { statements } = this.shared;
     for (const row of statements.of('SELECT id, db, name, uuid FROM collections ORDER BY id').all()) {
-      const collection = new Collection(this.shared, {
-        id: Number(row.id),
-        db: String(row.db),
-        name: String(row.name),
-        uuid: asBuffer(row.uuid),
-      });
+      const id = Number(row.id);
+      const uuid = asBuffer(row.uuid);
+      const collection =
+        before.find((known) => known.id === id && known.uuid.equals(uuid)) ??
+        new Collection(this.shared, { id, db: String(row.db), name: String(row.name), uuid });
       this.collections.set(collection.namespace, collection);
-      const indexes = statements.of(
-        'SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id',
-      );
-      for (const { id, spec, multikey } of indexes.all(collection.id)) {
-        const parsed = parseIndex(decode(asBuffer(spec)));
-        collection.indexes.push(new Index(collection, statements, Number(id), parsed, multikey === 1));
-      }
+      this.loadIndexes(collection);
     }
-    this.changed = false;
+    const kept = this.all();
+    for (const collection of before) collection.dropped = !kept.includes(collection);
+    this.shared.catalogChanged = false;
+  }
+
+  private loadIndexes(collection: Collection) {
+    const before = [...collection.indexes];
+    collection.indexes.length = 0;
+    const rows = this.shared.statements
+      .of('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id')
+      .all(collection.id);
+    for (const { id, spec, multikey } of rows) {
+      const parsed = parseIndex(decode(asBuffer(spec)));
+      const known = before.find((index) => index.id === id && isSame(index.spec.source, parsed.source));
+      const index = known ?? new Index(collection, this.shared, Number(id), parsed, false);
+      index.multikey = multikey === 1;
+      collection.indexes.push(index);
+    }
+    for (const index of before) index.dropped = !collection.indexes.includes(index);
   }
 
   get(db: string, name: string): Collection | undefined {
@@ -76,7 +86,7 @@ export class Catalog {
     );
     const collection = new Collection(this.shared, { id, db, name, uuid });
     this.collections.set(collection.namespace, collection);
-    this.changed = true;
+    this.shared.catalogChanged = true;
     return collection;
   }
 
@@ -86,7 +96,8 @@ export class Catalog {
     this.sqlite.exec(`DROP TABLE d${collection.id}`);
     this.shared.statements.of('DELETE FROM collections WHERE id = ?').run(collection.id);
     this.collections.delete(collection.namespace);
-    this.changed = true;
+    collection.dropped = true;
+    this.shared.catalogChanged = true;
   }
 
   /** Makes an index unless the same one is there; another one of its name or key is an error, as in MongoDB. */
@@ -116,8 +127,8 @@ export class Catalog {
       ? 'key BLOB PRIMARY KEY, row INTEGER NOT NULL'
       : 'key BLOB NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (key, row)';
     this.sqlite.exec(`CREATE TABLE x${id} (${columns}) WITHOUT ROWID`);
-    const index = new Index(collection, statements, id, spec, false);
-    this.changed = true;
+    const index = new Index(collection, this.shared, id, spec, false);
+    this.shared.catalogChanged = true;
     for (let rows = collection.rowsAfter(0, 500); rows.length > 0; ) {
       for (const row of rows) {
         const stored = collection.at(row, false);
@@ -134,7 +145,8 @@ export class Catalog {
     this.sqlite.exec(`DROP TABLE x${index.id}`);
     this.shared.statements.of('DELETE FROM indexes WHERE id = ?').run(index.id);
     collection.indexes.splice(collection.indexes.indexOf(index), 1);
-    this.changed = true;
+    index.dropped = true;
+    this.shared.catalogChanged = true;
   }
 }
 

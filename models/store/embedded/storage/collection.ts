@@ -19,6 +19,8 @@ export type Shared = {
   changed(change: Change): void;
   /** Rows written since the command began: dropped from the cache if it is rolled back. */
   touched: { collection: Collection; row: number }[];
+  /** True when the running transaction changed the catalog's tables: a rollback must read them again. */
+  catalogChanged: boolean;
 };
 
 /** One collection: a table of documents, and a table for each index. */
@@ -28,6 +30,8 @@ export class Collection {
   readonly name: string;
   readonly uuid: Buffer;
   readonly indexes: Index[] = [];
+  /** True once its table is gone: an open cursor may still ask. */
+  dropped = false;
   private readonly cache = new DocumentCache();
   private readonly shared: Shared;
 
@@ -47,6 +51,7 @@ export class Collection {
   }
 
   private sql(text: string) {
+    if (this.dropped) throw new CommandError(175, `collection dropped: ${this.namespace}`);
     return this.shared.statements.of(text.replace('{d}', `d${this.id}`));
   }
 

@@ -12,7 +12,8 @@ export type DatabaseOptions = {
   readOnly?: boolean;
 };
 
-const layout = 1;
+/** 2: `multikey` is right; before, it could be lost when a write was taken back. */
+const layout = 2;
 
 /** Where a data directory keeps the documents. */
 export const databaseFile = (directory: string) => join(directory, 'store.sqlite');
@@ -52,6 +53,7 @@ function createTables(sqlite: DatabaseSync) {
   const { user_version: version } = sqlite.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > layout) throw new Error(`the data directory is of a newer layout (${version})`);
   if (version === layout) return;
+  if (version === 1) return markMultikey(sqlite);
   sqlite.exec(`
     BEGIN;
     CREATE TABLE collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL, UNIQUE (db, name));
@@ -62,6 +64,15 @@ function createTables(sqlite: DatabaseSync) {
     PRAGMA user_version = ${layout};
     COMMIT;
   `);
+}
+
+function markMultikey(sqlite: DatabaseSync) {
+  sqlite.exec('BEGIN');
+  for (const { id } of sqlite.prepare('SELECT id FROM indexes WHERE multikey = 0').all())
+    sqlite.exec(
+      `UPDATE indexes SET multikey = EXISTS (SELECT 1 FROM x${id} GROUP BY row HAVING count(*) > 1) WHERE id = ${id}`,
+    );
+  sqlite.exec(`PRAGMA user_version = ${layout}; COMMIT`);
 }
 
 /** SQLite's result code of an error that it threw, or undefined. */

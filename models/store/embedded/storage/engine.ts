@@ -27,7 +27,12 @@ export class Engine {
     const statements = new Statements(this.sqlite);
     this.retries = new Retries(statements);
     this.oplog = new Oplog(statements);
-    this.shared = { statements, changed: (change) => this.oplog.write(change), touched: [] };
+    this.shared = {
+      statements,
+      changed: (change) => this.oplog.write(change),
+      touched: [],
+      catalogChanged: false,
+    };
     this.catalog = new Catalog(this.sqlite, this.shared);
   }
 
@@ -73,9 +78,9 @@ export class Engine {
       this.control('RELEASE statement');
       this.oplog.rewind(mark);
       for (const { collection, row } of this.shared.touched.slice(outer)) collection.forget(row);
-      if (this.catalog.changed) {
+      if (this.shared.catalogChanged) {
         this.catalog.load();
-        this.catalog.changed = true; // for the command as a whole
+        this.shared.catalogChanged = true; // for the command as a whole
       }
       throw error;
     }
@@ -84,7 +89,7 @@ export class Engine {
   /** Forgets in memory what a rolled-back command had written. */
   undo() {
     this.oplog.rewind(this.began);
-    if (this.catalog.changed) this.reload();
+    if (this.shared.catalogChanged) this.catalog.load();
     for (const { collection, row } of this.shared.touched) collection.forget(row);
     this.shared.touched.length = 0;
   }
@@ -97,7 +102,7 @@ export class Engine {
   }
 
   committed() {
-    this.catalog.changed = false;
+    this.shared.catalogChanged = false;
   }
 
   /** Closes the file, folding the log into it; the next start then needs no check. */

@@ -24,7 +24,9 @@ export function fullCheck(engine: Engine): Report {
         if (!encodeKey(document._id).equals(id as Uint8Array))
           problems.push(`${collection.namespace}: row ${row} is stored under another _id`);
         for (const index of collection.indexes) {
-          const { keys } = keysOf(index.spec, document);
+          const keys = keysOf(index.spec, document).keys;
+          if (keys.length > 1 && !index.multikey)
+            problems.push(`${collection.namespace}: index ${index.spec.name} is not marked as on arrays`);
           expected.set(index.id, (expected.get(index.id) ?? 0) + keys.length);
           const has = engine.sqlite.prepare(`SELECT 1 FROM x${index.id} WHERE key = ? AND row = ?`);
           if (keys.some((key) => has.get(key, Number(row)) === undefined)) {

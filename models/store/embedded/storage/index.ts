@@ -1,6 +1,7 @@
 import type { Document } from '../bson/values.ts';
-import type { Collection } from './collection.ts';
-import { asBuffer, type Statements, sqliteCode, sqliteConstraint } from './database.ts';
+import { CommandError } from '../errors.ts';
+import type { Collection, Shared } from './collection.ts';
+import { asBuffer, sqliteCode, sqliteConstraint } from './database.ts';
 import { keysOf, keyValue } from './indexKeys.ts';
 import type { IndexSpec } from './indexSpec.ts';
 
@@ -13,19 +14,15 @@ export class Index {
   readonly spec: IndexSpec;
   /** True once a document had several keys: a range may then be met by different elements of one array. */
   multikey: boolean;
+  /** True once its table is gone: an open cursor may still ask. */
+  dropped = false;
   private readonly collection: Collection;
-  private readonly statements: Statements;
+  private readonly shared: Shared;
   private readonly roots: string[];
 
-  constructor(
-    collection: Collection,
-    statements: Statements,
-    id: number,
-    spec: IndexSpec,
-    multikey: boolean,
-  ) {
+  constructor(collection: Collection, shared: Shared, id: number, spec: IndexSpec, multikey: boolean) {
     this.collection = collection;
-    this.statements = statements;
+    this.shared = shared;
     this.id = id;
     this.spec = spec;
     this.multikey = multikey;
@@ -33,14 +30,16 @@ export class Index {
   }
 
   private sql(text: string) {
-    return this.statements.of(text.replace('{x}', `x${this.id}`));
+    if (this.dropped) throw new CommandError(175, `index dropped: ${this.spec.name}`);
+    return this.shared.statements.of(text.replace('{x}', `x${this.id}`));
   }
 
   private keys(document: Document): Buffer[] {
     const { keys, multikey } = keysOf(this.spec, document);
     if (multikey && !this.multikey) {
       this.multikey = true;
-      this.statements.of('UPDATE indexes SET multikey = 1 WHERE id = ?').run(this.id);
+      this.shared.catalogChanged = true;
+      this.shared.statements.of('UPDATE indexes SET multikey = 1 WHERE id = ?').run(this.id);
     }
     return keys;
   }
