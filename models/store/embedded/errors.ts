@@ -35,6 +35,8 @@ export const codeNames: Record<number, string> = {
   14031: 'OutOfDiskSpace',
 };
 
+const longest = 4_096; // a message may quote what it was given
+
 /** What a command answers with when it cannot be done. */
 export class CommandError extends Error {
   readonly code: number;
@@ -43,7 +45,7 @@ export class CommandError extends Error {
   readonly details: Record<string, unknown>;
 
   constructor(code: number, message: string, details: Record<string, unknown> = {}) {
-    super(message);
+    super(message.length > longest ? `${message.slice(0, longest)}…` : message);
     this.code = code;
     this.codeName = codeNames[code] ?? `Location${code}`;
     this.details = details;

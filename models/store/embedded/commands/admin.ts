@@ -8,7 +8,11 @@ import type { Collection } from '../storage/collection.ts';
 import { type Command, type Context, collectionOf, documentOr, nameOf } from './command.ts';
 
 const listed = (namespace: string, documents: Document[]) =>
-  cursorReply('firstBatch', documents.map(encode), { id: 0n, ns: namespace });
+  cursorReply(
+    'firstBatch',
+    documents.map((one) => encode(one)),
+    { id: 0n, ns: namespace },
+  );
 
 const existing = (context: Context, name: Value): Collection => {
   const collection = collectionOf(context, name);

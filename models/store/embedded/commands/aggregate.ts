@@ -1,6 +1,6 @@
 import { aggregateStages, type StageContext } from '../aggregate/stages.ts';
 import { cursorReply } from '../bson/compose.ts';
-import { encode } from '../bson/encode.ts';
+import { encodeStored } from '../bson/encode.ts';
 import { wholeNumber } from '../bson/numbers.ts';
 import { type Document, isDocument, type Value } from '../bson/values.ts';
 import { openStream, tokenOf } from '../changes/stream.ts';
@@ -117,7 +117,7 @@ const aggregate: Command = {
     const results = runPipeline(context, nameOf(command.aggregate), command.pipeline)[Symbol.iterator]();
     const next = () => {
       const { value, done } = results.next();
-      return done || value === undefined ? undefined : encode(value);
+      return done || value === undefined ? undefined : encodeStored(value);
     };
     const namespace = `${db}.${command.aggregate}`;
     const count = cursor.batchSize === undefined ? defaultBatch : wholeNumber(cursor.batchSize, 'batchSize');

@@ -1,6 +1,6 @@
 import { isEqual } from '../bson/compare.ts';
 import { cursorReply } from '../bson/compose.ts';
-import { encode } from '../bson/encode.ts';
+import { encodeStored } from '../bson/encode.ts';
 import { wholeNumber } from '../bson/numbers.ts';
 import type { Document, Value } from '../bson/values.ts';
 import { type ChangeStream, readStream, tokenOf } from '../changes/stream.ts';
@@ -71,7 +71,7 @@ const findCommand: Command = {
     const next = () => {
       const { value, done } = results.next();
       if (done || value === undefined) return undefined;
-      return project === null ? value.bytes : encode(project(value.document, now));
+      return project === null ? value.bytes : encodeStored(project(value.document, now));
     };
     const count = optional(command.batchSize, 'batchSize', defaultBatch);
     const { documents, id } = cursors.batch(

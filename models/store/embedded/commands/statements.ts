@@ -4,6 +4,8 @@ import { toCommandError } from '../server/sqliteErrors.ts';
 import { sqliteCode } from '../storage/database.ts';
 import type { Context } from './command.ts';
 
+const mostTold = 1024 * 1024; // bytes, about
+
 type Done = { n: number; nModified?: number; upserted?: unknown };
 
 /**
@@ -18,6 +20,7 @@ export function statements<Statement>(
   const ordered = command.ordered !== false;
   const writeErrors: Document[] = [];
   const upserted: Document[] = [];
+  let told = 0;
   let n = 0;
   let nModified: number | undefined;
   for (const [index, statement] of list.entries()) {
@@ -33,7 +36,10 @@ export function statements<Statement>(
       if (code === 238 || code === 1) throw error;
       if (list.length === 1)
         throw new StatementError({ index, code, codeName, errmsg: message, ...details }, command);
-      writeErrors.push({ index, code, errmsg: message, ...details });
+      // Of very many errors the later ones are told by their codes alone, as MongoDB does.
+      const shown = told < mostTold ? { errmsg: message, ...details } : { errmsg: '' };
+      writeErrors.push({ index, code, ...shown });
+      told += message.length + 200;
       if (ordered) break;
     }
   }

@@ -29,7 +29,7 @@ export class Cursors {
       if (next === undefined) return this.ended(cursor, documents);
       documents.push(next);
       bytes += next.length;
-      if (bytes > maxBatchBytes) {
+      if (bytes > maxBatchBytes && documents.length > 1) {
         documents.pop();
         cursor.next = putBack(next, cursor.next);
         break;

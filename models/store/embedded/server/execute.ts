@@ -1,3 +1,4 @@
+import { encode } from '../bson/encode.ts';
 import type { Document } from '../bson/values.ts';
 import { Later, type Waiting } from '../changes/waiting.ts';
 import { type Command, type Context, checkFields } from '../commands/command.ts';
@@ -47,7 +48,7 @@ function task(
       sequences,
       since,
     };
-    return writes ? once(context, command) : command.run(context);
+    return writes ? once(context, command) : answered(context, command);
   };
   const done = (reply: Answer) => {
     if (reply instanceof Later) waiting.until(reply.ms, () => commits.add(again));
@@ -57,17 +58,23 @@ function task(
   return again;
 }
 
+/** What cannot be written down is the command's own failure, and takes back what it did. */
+function answered(context: Context, command: Command): Buffer | Later {
+  const reply = command.run(context);
+  return reply instanceof Later || Buffer.isBuffer(reply) ? reply : encode(reply);
+}
+
 /** A write that carries a transaction number is done once, however often it is sent. */
-function once(context: Context, command: Command): Reply | Later {
+function once(context: Context, command: Command): Buffer | Later {
   const { engine, command: document, now } = context;
   const session = sessionId(document.lsid);
   const txn = document.txnNumber;
-  if (session === null || txn === undefined) return command.run(context);
+  if (session === null || txn === undefined) return answered(context, command);
   const number = BigInt(txn as bigint | number);
   const before = engine.retries.answered(session, number);
   if (before !== null) return before;
   const changes = engine.totalChanges();
-  const reply = command.run(context);
+  const reply = answered(context, command);
   // What wrote nothing may as well be done again.
   if (!(reply instanceof Later) && engine.totalChanges() !== changes)
     engine.retries.remember(session, number, reply, now.getTime());

@@ -75,6 +75,11 @@ function receive(store: Store, socket: Socket, bytes: Buffer) {
     return;
   }
   execute(store, message, (reply) => {
-    if (message.answered && !socket.destroyed) socket.write(formatReply(message, reply));
+    if (!message.answered || socket.destroyed) return;
+    try {
+      socket.write(formatReply(message, reply));
+    } catch {
+      socket.destroy(); // one client's answer must not end the store for all
+    }
   });
 }

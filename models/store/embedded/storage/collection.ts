@@ -1,4 +1,4 @@
-import { encodeStored } from '../bson/encode.ts';
+import { encode, encodeStored } from '../bson/encode.ts';
 import { encodeKey } from '../bson/keys.ts';
 import { type Document, decode, typeOf, type Value } from '../bson/values.ts';
 import { CommandError } from '../errors.ts';
@@ -138,6 +138,7 @@ export class Collection {
     this.cache.clear();
   }
 
+  /** A large value is not sent back, as neither it nor the message would fit an answer. */
   duplicate(name: string, keyPattern: Document, keyValue: Document): CommandError {
     const shown = Object.entries(keyValue)
       .map(
@@ -148,7 +149,7 @@ export class Collection {
     return new CommandError(
       11000,
       `E11000 duplicate key error collection: ${this.namespace} index: ${name} dup key: { ${shown} }`,
-      { keyPattern, keyValue },
+      encode({ keyValue }).length > 16_384 ? { keyPattern } : { keyPattern, keyValue },
     );
   }
 }

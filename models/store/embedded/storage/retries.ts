@@ -1,6 +1,5 @@
 import type { Binary } from 'bson';
-import { encode } from '../bson/encode.ts';
-import { type Document, isDocument, type Value } from '../bson/values.ts';
+import { isDocument, type Value } from '../bson/values.ts';
 import { CommandError } from '../errors.ts';
 import { asBuffer, type Statements } from './database.ts';
 
@@ -27,11 +26,10 @@ export class Retries {
     throw new CommandError(225, `Retryable write with txnNumber ${txn} is prohibited: a newer one has run`);
   }
 
-  remember(session: Buffer, txn: bigint, reply: Buffer | Document, now: number) {
-    const bytes = Buffer.isBuffer(reply) ? reply : encode(reply);
+  remember(session: Buffer, txn: bigint, reply: Buffer, now: number) {
     this.statements
       .of('INSERT OR REPLACE INTO retries (lsid, txn, at, reply) VALUES (?, ?, ?, ?)')
-      .run(session, txn, now, bytes);
+      .run(session, txn, now, reply);
     if (++this.written % 1000 === 0) this.forgetOld(now);
   }
 
