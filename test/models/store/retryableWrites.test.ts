@@ -3,9 +3,11 @@ import { createServer, connect as dial, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Binary, type Document, Long } from 'bson';
 import { MongoClient } from 'mongodb';
+import { maintain } from '../../../models/store/embedded/server/maintenance.ts';
 import {
   cleanUp,
   describeEmbedded,
+  inProcess,
   later,
   type OpenStore,
   openEmbedded,
@@ -56,6 +58,22 @@ describeEmbedded('a write whose answer was lost', () => {
     const other = await RawClient.connect(store.joined.uri);
     await Promise.all([raw.send(command), other.send(command), raw.send(command)]);
     expect(await store.db.collection('b').findOne()).toEqual({ _id: 1, n: 1 });
+  });
+
+  it('is answered the same after a restart, and done again only when its session is long over', async () => {
+    const directory = tempDir();
+    const command = numbered(session(), 1, { insert: 'a', documents: [{ _id: 1 }] });
+    const first = inProcess(directory);
+    const answer = await first.run(command);
+    expect(answer).toEqual({ n: 1, ok: 1 });
+    first.engine.close();
+    const second = inProcess(directory);
+    expect(await second.run(command)).toEqual(answer);
+    maintain(second, new Date(Date.now() + 29 * 60_000));
+    expect(await second.run(command)).toEqual(answer);
+    maintain(second, new Date(Date.now() + 31 * 60_000));
+    expect(await second.run(command)).toMatchObject({ writeErrors: [{ code: 11000 }] });
+    second.engine.close();
   });
 
   it('is refused when a newer one of its session has run', async () => {

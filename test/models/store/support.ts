@@ -100,7 +100,7 @@ export function inProcess(directory = tempDir()) {
         resolve(Buffer.isBuffer(reply) ? deserialize(reply, { useBigInt64: true }) : reply),
       );
     });
-  return { engine, store, run };
+  return { engine, cursors: store.cursors, run };
 }
 
 type Failure = Error & { code?: number; [name: string]: unknown };

@@ -68,6 +68,7 @@ function refinement(stages: Document[], now: Date): ChangeStream['refine'] {
 export function readStream(engine: Engine, stream: ChangeStream, count: number): Buffer[] {
   const { oplog } = engine;
   oplog.used(stream.scope);
+  oplog.mustKeep(stream.scope, stream.position);
   const found: Buffer[] = [];
   const end = oplog.durable;
   while (found.length < count) {

@@ -127,10 +127,14 @@ function rangeOf(field: IndexField, bounds: Bound[], multikey: boolean): Range |
     else high = least(high, op === '$lt' ? key : after(key));
   }
   if (bracket === null) return null;
-  const limits = { low: low ?? bracket[0], high: high ?? bracket[1] };
-  if (!field.descending) return limits;
+  return directedRange(field, { low: low ?? bracket[0], high: high ?? bracket[1] });
+}
+
+/** The range of a field's values as the index keeps them. */
+export function directedRange(field: IndexField, { low, high }: Range): Range {
+  if (!field.descending) return { low, high };
   // Inverted, [low, high) becomes (~high, ~low]: keys have no key as a prefix, so the ends can be moved on.
-  return { low: inverted(limits.high), high: after(inverted(limits.low)) };
+  return { low: inverted(high), high: after(inverted(low)) };
 }
 
 const greatest = (a: Buffer | null, b: Buffer) => (a === null || Buffer.compare(a, b) < 0 ? b : a);

@@ -73,6 +73,12 @@ export class Cursors {
     return this.open.delete(id);
   }
 
+  /** The change streams that clients have open. */
+  streams(): ChangeStream[] {
+    this.forgetIdle();
+    return [...this.open.values()].flatMap(({ stream }) => stream ?? []);
+  }
+
   private forgetIdle() {
     const before = Date.now() - idleMs;
     for (const [id, { usedAt }] of this.open) if (usedAt < before) this.open.delete(id);

@@ -1,4 +1,5 @@
-import { isEqual } from '../bson/compare.ts';
+import { amount, isEqual } from '../bson/compare.ts';
+import { isNumber } from '../bson/numbers.ts';
 import { type Document, isDocument, type Value } from '../bson/values.ts';
 import { CommandError, notImplemented } from '../errors.ts';
 import { type Bound, compileFilter, type Predicate } from '../query/filter.ts';
@@ -49,6 +50,8 @@ export function parseIndex(source: Document): IndexSpec {
   const expire = source.expireAfterSeconds;
   if (expire !== undefined && fields.length > 1)
     throw new CommandError(67, 'TTL indexes are single-field indexes');
+  if (expire !== undefined && !isExpiry(expire))
+    throw new CommandError(67, 'expireAfterSeconds must be a number within a non-negative numeric range');
   const { background: _background, ns: _ns, ...kept } = source;
   return {
     name,
@@ -56,11 +59,14 @@ export function parseIndex(source: Document): IndexSpec {
     fields,
     unique: isOn(source.unique),
     sparse: isOn(source.sparse),
-    expireAfterSeconds: expire === undefined ? null : Number(expire),
+    expireAfterSeconds: expire === undefined ? null : Number(amount(expire)),
     partial: source.partialFilterExpression === undefined ? null : partial(source.partialFilterExpression),
     source: { v: 2, ...kept },
   };
 }
+
+const isExpiry = (value: Value) =>
+  isNumber(value) && Number(amount(value)) >= 0 && Number(amount(value)) <= 2_147_483_647;
 
 function field(path: string, direction: Value): IndexField {
   if (typeof direction === 'string') throw notImplemented(`${direction} indexes`);

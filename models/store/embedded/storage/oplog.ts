@@ -91,16 +91,7 @@ export class Oplog {
   watch(scope: WatchScope, resumeAfter: number | null): number {
     const name = nameOf(scope);
     this.usedAt.set(name, Date.now());
-    const known = [this.watched.get(name), this.watched.get(scope.db)].filter((one) => one !== undefined);
-    if (resumeAfter !== null) {
-      const kept = Number(this.state('trimmed') ?? 0) <= resumeAfter && resumeAfter <= this.seq;
-      if (!kept || !known.some(({ since }) => since <= resumeAfter)) {
-        throw new CommandError(
-          286,
-          'Resume of change stream was not possible: its history is no longer kept',
-        );
-      }
-    }
+    if (resumeAfter !== null) this.mustKeep(scope, resumeAfter);
     if (!this.watched.has(name)) {
       this.watched.set(name, { ...scope, since: this.seq });
       this.keepWatched();
@@ -108,13 +99,21 @@ export class Oplog {
     return resumeAfter ?? this.seq;
   }
 
+  /** Throws 286 unless all that a stream watches is written down from a position on. */
+  mustKeep(scope: WatchScope, from: number) {
+    const known = [this.watched.get(nameOf(scope)), this.watched.get(scope.db)];
+    const isWatched = known.some((one) => one !== undefined && one.since <= from);
+    if (isWatched && Number(this.state('trimmed') ?? 0) <= from && from <= this.seq) return;
+    throw new CommandError(286, 'Resume of change stream was not possible: its history is no longer kept');
+  }
+
   private keepWatched() {
     this.keep('seq', this.seq);
     this.keep('watched', JSON.stringify([...this.watched.values()]));
   }
 
-  used(scope: WatchScope) {
-    this.usedAt.set(nameOf(scope), Date.now());
+  used(scope: WatchScope, now = Date.now()) {
+    this.usedAt.set(nameOf(scope), now);
   }
 
   /** Durable events after `seq` that a stream watches. */
@@ -146,7 +145,7 @@ export class Oplog {
   }
 
   /** Stops writing what nobody has watched for a while. */
-  forgetUnwatched(now = Date.now()) {
+  forgetUnwatched(now: number) {
     let forgotten = false;
     for (const name of [...this.watched.keys()]) {
       if ((this.usedAt.get(name) ?? 0) > now - forgottenAfterMs) continue;

@@ -12,7 +12,6 @@ const mostSessions = 10_000;
  */
 export class Retries {
   private readonly statements: Statements;
-  private written = 0;
 
   constructor(statements: Statements) {
     this.statements = statements;
@@ -30,14 +29,10 @@ export class Retries {
     this.statements
       .of('INSERT OR REPLACE INTO retries (lsid, txn, at, reply) VALUES (?, ?, ?, ?)')
       .run(session, txn, now, reply);
-    if (++this.written % 1000 === 0) this.forgetOld(now);
   }
 
-  forget(session: Buffer) {
-    this.statements.of('DELETE FROM retries WHERE lsid = ?').run(session);
-  }
-
-  private forgetOld(now: number) {
+  /** Forgets the answers of sessions that are over, or too many; called now and then. */
+  forgetOld(now: number) {
     this.statements.of('DELETE FROM retries WHERE at < ?').run(now - sessionLifeMs);
     this.statements
       .of('DELETE FROM retries WHERE lsid IN (SELECT lsid FROM retries ORDER BY at DESC LIMIT -1 OFFSET ?)')
