@@ -28,7 +28,8 @@ function match(operand: Value, { now, vars }: StageContext): Stage {
 function sort(operand: Value): Stage {
   const order = parseSort(operand);
   if (order === null) throw new CommandError(15976, '$sort stage must have at least one sort key');
-  return (input) => sorted(input, (document) => document, order);
+  const itself = (document: Document) => document;
+  return (input) => sorted(input, itself, itself, order);
 }
 
 function limit(operand: Value): Stage {

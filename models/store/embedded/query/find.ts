@@ -42,14 +42,10 @@ function* sortedRows(
   limit: number,
   matches: (document: Document) => boolean,
 ): Generator<Stored> {
-  const rows = sorted(rowsOf(matching), ({ document }) => document, sort, limit).map(({ row }) => row);
+  const documentOf = ({ document }: Stored) => document;
+  const rows = sorted(matching, documentOf, ({ row }) => row, sort, limit);
   for (const row of rows) {
     const stored = collection.at(row);
     if (stored !== undefined && matches(stored.document)) yield stored;
   }
 }
-
-const rowsOf = function* (matching: Iterable<Stored>) {
-  // The documents themselves are let go as soon as their keys are taken.
-  for (const { row, document } of matching) yield { row, document };
-};

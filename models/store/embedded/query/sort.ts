@@ -43,10 +43,13 @@ export function sortKey(sort: Document): (document: Document) => Buffer {
     );
 }
 
+const weightOf = (key: Buffer) => key.length + 64;
+
 /** Sorts items by their documents and keeps the first `limit`; what is equal keeps its order. */
-export function sorted<Item>(
-  items: Iterable<Item>,
-  documentOf: (item: Item) => Document,
+export function sorted<Source, Item>(
+  sources: Iterable<Source>,
+  documentOf: (source: Source) => Document,
+  itemOf: (source: Source) => Item,
   sort: Document,
   limit = Number.POSITIVE_INFINITY,
 ): Item[] {
@@ -56,14 +59,15 @@ export function sorted<Item>(
   const order = () => {
     keyed.sort((a, b) => Buffer.compare(a.key, b.key));
     if (keyed.length > limit) keyed = keyed.slice(0, limit);
+    bytes = keyed.reduce((sum, { key }) => sum + weightOf(key), 0);
   };
-  for (const item of items) {
-    const key = keyOf(documentOf(item));
-    keyed.push({ key, item });
-    bytes += key.length + 64;
+  for (const source of sources) {
+    const key = keyOf(documentOf(source));
+    keyed.push({ key, item: itemOf(source) });
+    bytes += weightOf(key);
+    if (keyed.length >= 2 * limit + 100 || bytes > maxSortBytes) order();
     if (bytes > maxSortBytes)
       throw new CommandError(292, 'Sort exceeded memory limit; an index would serve it');
-    if (limit < 10_000 && keyed.length >= 2 * limit + 100) order();
   }
   order();
   return keyed.map(({ item }) => item);
