@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import { runStore, type StoreOptions } from './life.ts';
+import { toCommandError } from './server/sqliteErrors.ts';
+import { sqliteCode } from './storage/database.ts';
 
 /** The store's process: its options are its one argument, its log goes to where its output goes. */
 process.umask(0o077); // customers' documents are nobody else's to read
@@ -11,7 +13,10 @@ runStore(options, log).then(
     if (outcome === 'taken') process.exit(0);
   },
   (error) => {
-    log.fatal({ err: error }, 'the store could not start');
+    log.fatal(
+      { err: sqliteCode(error) === undefined ? error : toCommandError(error) },
+      'the store could not start',
+    );
     process.exit(1);
   },
 );

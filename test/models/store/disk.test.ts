@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../../../models/store/embedded/errors.ts';
 import { joinEmbedded } from '../../../models/store/embedded/join.ts';
@@ -73,6 +81,53 @@ describeEmbedded('a disk in trouble', () => {
     expect((answers[0] as CommandError).message).toMatch(/read-only/);
     expect(answers[1]).toEqual({ n: 1 });
     engine.sqlite.close();
+  });
+
+  it('that nobody may write to stops the start with a message that says so', async () => {
+    const dataDir = tempDir();
+    const directory = join(dataDir, 'store');
+    new Engine({ directory, synchronous: 'NORMAL' }).close();
+    chmodSync(join(directory, 'store.sqlite'), 0o444);
+    for (const open of [dataDir, directory]) chmodSync(open, 0o777);
+    const isRoot = process.getuid?.() === 0; // for whom no file is read-only
+    if (isRoot) process.seteuid?.(65_534);
+    const error = await failure(joinEmbedded({ dataDir, synchronous: 'FULL', log: silent })).finally(() => {
+      if (isRoot) process.seteuid?.(0);
+    });
+    expect(error.message).toMatch(/permission denied.*store\.sqlite/);
+  });
+
+  it('that is full after a kill is opened without a write', () => {
+    const directory = tempDir();
+    const killed = new Engine({ directory, synchronous: 'NORMAL' });
+    killed.catalog.ensure('db', 'things').insert({ _id: 1 });
+    killed.sqlite.close();
+    const engine = new Engine({ directory, synchronous: 'NORMAL' });
+    expect(engine.totalChanges()).toBe(0);
+    expect(engine.catalog.get('db', 'things')?.count()).toBe(1);
+    engine.close();
+  });
+
+  it('that is full gives back what the log took', () => {
+    const directory = tempDir();
+    const pages = (engine: Engine) => Number(engine.sqlite.prepare('PRAGMA page_count').get()?.page_count);
+    const first = new Engine({ directory, synchronous: 'NORMAL' });
+    const maxPages = pages(first) + 20;
+    first.close();
+    const engine = new Engine({ directory, synchronous: 'NORMAL', maxPages });
+    const commits = new GroupCommit(engine, { syncs: true });
+    const answers: Answer[] = [];
+    for (let _id = 0; _id < 20; _id++) {
+      const text = 'x'.repeat(20_000);
+      const insert = () => ({ row: engine.catalog.ensure('db', 'things').insert({ _id, text }).row });
+      commits.add({ writes: true, run: insert, done: (answer) => void answers.push(answer) });
+      commits.drain();
+      if (answers.at(-1) instanceof CommandError) break;
+    }
+    expect(answers.at(-1)).toMatchObject({ code: 14031 });
+    expect(statSync(join(directory, 'store.sqlite-wal')).size).toBe(0);
+    expect(engine.catalog.get('db', 'things')?.count()).toBe(answers.length - 1);
+    engine.close();
   });
 
   it('that lost the end of the log keeps every commit before it', () => {

@@ -1,6 +1,7 @@
 import type { Document } from '../bson/values.ts';
 import type { Later } from '../changes/waiting.ts';
 import { CommandError } from '../errors.ts';
+import { sqliteCode, sqliteFull } from '../storage/database.ts';
 import type { Engine } from '../storage/engine.ts';
 import { toCommandError } from './sqliteErrors.ts';
 
@@ -120,6 +121,7 @@ export class GroupCommit {
       this.failure = toCommandError(error);
       if (engine.sqlite.isTransaction) engine.control('ROLLBACK');
       engine.reload();
+      if (sqliteCode(error) === sqliteFull) engine.makeRoom();
       return null;
     }
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
@@ -44,6 +44,8 @@ export function openDatabase({
     if (maxPages !== undefined) sqlite.exec(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     sqlite.close();
+    // A file that may not be written cannot be locked, which SQLite calls an I/O error: say it as the system does.
+    if (sqliteCode(error) === sqliteIoError) closeSync(openSync(databaseFile(directory), 'r+'));
     throw error;
   }
   return sqlite;

@@ -101,6 +101,15 @@ export class Engine {
     this.oplog.load();
   }
 
+  /** Gives the log's place on a full disk back, where the file itself still has room for what is in it. */
+  makeRoom() {
+    try {
+      this.sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The disk is as full as before, and who writes is told.
+    }
+  }
+
   committed() {
     this.shared.catalogChanged = false;
   }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { sqliteCode, sqliteFull } from './database.ts';
 
 /** SQLite's own look over the file: quick reads every page, full checks the indexes against the tables too. */
 export function problemsOf(sqlite: DatabaseSync, depth: 'quick' | 'full'): string[] {
@@ -10,11 +11,15 @@ export function problemsOf(sqlite: DatabaseSync, depth: 'quick' | 'full'): strin
 const read = 'SELECT value FROM state WHERE name = ?';
 const write = 'INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)';
 
-/** Notes that the file is open; says whether it was left without being closed. */
+/** Notes that the file is open; says whether it was left without being closed. A full disk can still be read. */
 export function openedUncleanly(sqlite: DatabaseSync): boolean {
-  const state = sqlite.prepare(read).get('open')?.value;
-  sqlite.prepare(write).run('open', 1);
-  return state === 1;
+  if (sqlite.prepare(read).get('open')?.value === 1) return true;
+  try {
+    sqlite.prepare(write).run('open', 1);
+  } catch (error) {
+    if (sqliteCode(error) !== sqliteFull) throw error;
+  }
+  return false;
 }
 
 export function closedCleanly(sqlite: DatabaseSync) {
