@@ -9,7 +9,17 @@ import { documentStages } from './update/pipeline.ts';
 /** Everything that the store answers; whatever is not here is refused with 238. */
 export const supported: Record<string, string[]> = {
   command: Object.keys(commands),
-  query: [...Object.keys(leafOperators), '$and', '$or', '$nor', '$not', '$elemMatch', '$expr', '$comment'],
+  query: [
+    ...Object.keys(leafOperators),
+    '$and',
+    '$or',
+    '$nor',
+    '$not',
+    '$elemMatch',
+    '$all',
+    '$expr',
+    '$comment',
+  ],
   update: Object.keys(updateOperators),
   'update stage': Object.keys(documentStages),
   expression: Object.keys(expressionOperators),

@@ -263,6 +263,18 @@ describe('queries', () => {
     expect(await found({ a: { $type: 'array' } })).toEqual([2]);
   });
 
+  it('want all of several values, wherever in an array they are', async () => {
+    await things.insertMany([
+      { _id: 101, items: [{ t: 'x' }, { t: 'y' }] },
+      { _id: 102, items: [{ t: 'x' }] },
+      { _id: 103, tags: ['x', 'yy', [1]] },
+    ]);
+    expect(await found({ 'items.t': { $all: ['x', 'y'] } })).toEqual([101]);
+    expect(await found({ tags: { $all: ['x', /^y/, [1]] } })).toEqual([103]);
+    expect(await found({ tags: { $all: [] } })).toEqual([]);
+    expect(await found({ _id: { $gt: 100 }, tags: { $not: { $all: ['x'] } } })).toEqual([101, 102]);
+  });
+
   it('join conditions and read patterns', async () => {
     expect(await found({ $or: [{ a: 'x' }, { $and: [{ a: 1 }, { 'b.c': 1 }] }] }, zoo)).toEqual([1, 2, 4]);
     expect(await found({ $nor: [{ a: 1 }, { a: null }] })).toEqual([4, 7]);
@@ -407,6 +419,23 @@ describe('indexes', () => {
       code: 11000,
     });
     expect(await things.findOne({ tags: 'z' })).toBeNull();
+  });
+
+  it('are used where they cover a query, and refused where that could not be told', async () => {
+    const partial = (name: string, partialFilterExpression: object) =>
+      things.createIndex({ b: 1, n: 1 }, { name, partialFilterExpression });
+    for (const unknown of [{ a: { $not: { $gt: 5 } } }, { a: /x/ }, { a: { $elemMatch: { b: 1 } } }])
+      expect(await failure(partial('x', unknown))).toMatchObject({ code: 67 });
+    await partial('x', { n: { $type: 'double' } });
+    await partial('y', { n: { $type: 'number' } });
+    const n = [1, new Double(1), Long.fromNumber(1), 2.5, 'a', null];
+    await things.insertMany(n.map((value, _id) => ({ _id, b: 1, n: value })));
+    const ids = async (filter: object) =>
+      (await things.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+    expect(await ids({ b: 1, n: { $gte: 1 } })).toEqual([0, 1, 2, 3]);
+    expect(await ids({ b: 1, n: { $in: [new Double(1), 2.5] } })).toEqual([0, 1, 2, 3]);
+    expect(await ids({ b: 1, n: new Double(1) })).toEqual([0, 1, 2]);
+    expect(await ids({ b: 1, n: { $gt: '' } })).toEqual([4]);
   });
 
   it('let one of twenty racing writers win', async () => {

@@ -42,6 +42,7 @@ const condition = fc.oneof(
   fc.record({ $lte: scalar }),
   fc.record({ $ne: scalar }),
   fc.record({ $exists: fc.boolean() }),
+  fc.record({ $all: fc.array(scalar, { maxLength: 2 }) }),
   fc.record({ $type: fc.constantFrom('string', 'int', 'array') }),
 );
 const filter = fc.dictionary(path, condition, { maxKeys: 3, noNullPrototype: true });
@@ -53,7 +54,15 @@ const index = fc.record({
   key: fc.dictionary(path, direction, { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
   sparse: fc.boolean(),
   partial: fc.option(
-    fc.constantFrom<Document>({ a: { $exists: true } }, { b: { $type: 'string' } }, { b: { $gt: 0 } }),
+    fc.constantFrom<Document>(
+      { a: { $exists: true } },
+      { b: { $type: 'string' } },
+      { b: { $gt: 0 } },
+      { a: { $type: 'number' } },
+      { a: { $type: 'double' } },
+      { b: { $type: 'long' } },
+      { $and: [{ b: { $in: [1, 'a'] } }] },
+    ),
     { freq: 4, nil: null },
   ),
 });

@@ -79,6 +79,9 @@ function fieldTests(path: string, value: Value, context: FilterContext, bounds: 
     } else if (op === '$elemMatch') {
       used('query', op);
       tests.push(elemMatch(parts, operand, context));
+    } else if (op === '$all') {
+      used('query', op);
+      tests.push(...all(path, operand, context, bounds));
     } else {
       const test = leaf(parts, op, operand, value);
       if (!(op === '$in' && (operand as Value[]).some((one) => typeOf(one) === 'regex'))) {
@@ -88,6 +91,14 @@ function fieldTests(path: string, value: Value, context: FilterContext, bounds: 
     }
   }
   return tests;
+}
+
+/** `$all` is a condition for each of its values, which different elements may fulfil. */
+function all(path: string, operand: Value, context: FilterContext, bounds: Bound[] | null): Predicate[] {
+  if (!Array.isArray(operand)) throw badValue('$all needs an array');
+  if (operand.some(isOperators)) throw notImplemented('operators within $all');
+  if (operand.length === 0) return [() => false];
+  return operand.flatMap((one) => fieldTests(path, one, context, bounds));
 }
 
 function negated(path: string, operand: Value, context: FilterContext): Predicate {

@@ -87,19 +87,6 @@ const modulo = (operand: Value): Leaf => {
   };
 };
 
-const all = (operand: Value): Leaf => {
-  if (!Array.isArray(operand)) throw badValue('$all needs an array');
-  if (operand.some((one) => typeOf(one) === 'object' && Object.keys(one as Document)[0]?.startsWith('$'))) {
-    throw notImplemented('operators within $all');
-  }
-  const tests = operand.map(equals);
-  return {
-    test: (value) =>
-      tests.length > 0 && tests.every((test) => test(value) || (Array.isArray(value) && value.some(test))),
-    whole: true,
-  };
-};
-
 /** The operators that test a field's value. */
 export const leafOperators: Record<string, (operand: Value, all: Document) => Leaf> = {
   $eq: (operand) => ({ test: equals(operand) }),
@@ -119,5 +106,4 @@ export const leafOperators: Record<string, (operand: Value, all: Document) => Le
   $regex: (operand, { $options }) => ({ test: asRegExp(operand, $options).test }),
   $size: size,
   $mod: modulo,
-  $all: all,
 };

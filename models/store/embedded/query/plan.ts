@@ -1,5 +1,6 @@
 import { isEqual } from '../bson/compare.ts';
 import { after, encodeKey, inverted, typeBracket } from '../bson/keys.ts';
+import { isNumber } from '../bson/numbers.ts';
 import { type Document, typeOf, type Value } from '../bson/values.ts';
 import type { Index } from '../storage/index.ts';
 import type { IndexField } from '../storage/indexSpec.ts';
@@ -164,9 +165,17 @@ function implied(needed: Bound, bounds: Bound[]): boolean {
   return bounds.some(({ path, op, value }) => {
     if (path !== needed.path) return false;
     if (op === needed.op && isEqual(value, needed.value)) return true;
-    const compares = ['$eq', '$gt', '$gte', '$lt', '$lte'].includes(op) && isPoint(value);
-    if (needed.op === '$exists') return compares || (op === '$in' && (value as Value[]).every(isPoint));
-    if (needed.op === '$type') return compares && typeOf(value) === needed.value && needed.value !== 'int';
-    return false;
+    const points = op === '$in' ? (value as Value[]) : comparisons.includes(op) ? [value] : [];
+    if (points.length === 0 || !points.every(isPoint)) return false;
+    if (needed.op === '$exists') return true;
+    return needed.op === '$type' && points.every((point) => comparesOnly(needed.value, point));
   });
 }
+
+const comparisons = ['$eq', '$gt', '$gte', '$lt', '$lte'];
+
+/** Whether only values of a type compare with a point: numbers do across their types, and MinKey with all. */
+const comparesOnly = (type: Value, point: Value) =>
+  isNumber(point)
+    ? type === 'number'
+    : typeOf(point) === type && !['minKey', 'maxKey', 'symbol'].includes(typeOf(point));

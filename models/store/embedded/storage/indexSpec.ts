@@ -1,8 +1,8 @@
 import { amount, isEqual } from '../bson/compare.ts';
 import { isNumber } from '../bson/numbers.ts';
-import { type Document, isDocument, type Value } from '../bson/values.ts';
+import { type Document, isDocument, typeOf, type Value } from '../bson/values.ts';
 import { CommandError, notImplemented } from '../errors.ts';
-import { type Bound, compileFilter, type Predicate } from '../query/filter.ts';
+import { type Bound, compileFilter, isOperators, type Predicate } from '../query/filter.ts';
 import { isIndex } from '../query/paths.ts';
 import { used } from '../recorder.ts';
 
@@ -82,14 +82,26 @@ function field(path: string, direction: Value): IndexField {
 
 function partial(filter: Value) {
   if (!isDocument(filter)) throw new CommandError(67, 'partialFilterExpression must be an object');
-  if (Object.keys(filter).some((name) => name === '$or' || name === '$nor' || name === '$expr')) {
-    throw new CommandError(67, 'unsupported expression in partial index');
-  }
   const compiled = compileFilter(filter, { now: new Date(0) });
-  for (const bound of compiled.bounds) {
-    if (!partialOperators.includes(bound.op) || (bound.op === '$exists' && !isOn(bound.value))) {
-      throw new CommandError(67, `unsupported expression in partial index: ${bound.op}`);
-    }
-  }
+  checkPartial(filter);
   return compiled;
 }
+
+/** Only what is a bound, so that the planner knows when a query is covered. */
+function checkPartial(filter: Document) {
+  for (const [name, value] of Object.entries(filter)) {
+    if (name === '$and') (value as Document[]).forEach(checkPartial);
+    else if (name.startsWith('$')) throw unsupported(name);
+    else if (!isOperators(value)) checkCondition('$eq', value);
+    else for (const [op, operand] of Object.entries(value)) checkCondition(op, operand);
+  }
+}
+
+function checkCondition(op: string, operand: Value) {
+  const values = op === '$in' ? (operand as Value[]) : [operand];
+  const fits = partialOperators.includes(op) && (op !== '$exists' || isOn(operand));
+  if (!fits || values.some((value) => typeOf(value) === 'regex')) throw unsupported(op);
+}
+
+const unsupported = (what: string) =>
+  new CommandError(67, `unsupported expression in partial index: ${what}`);
