@@ -103,7 +103,16 @@ function loadAssets(): Map<string, StaticFile> {
   void assets.get('/assets/webchat.js')?.encoded('gzip'); // so that the first customer does not wait for it
   add('icon.svg', 'image/svg+xml', page('icon.svg'));
   for (const name of ['site.css', 'panel.css']) add(name, 'text/css; charset=utf-8', page(name));
-  for (const name of ['words.js', 'connection.js', 'chat.js', 'panel.js', 'launcher.js', 'frame.js'])
+  for (const name of [
+    'words.js',
+    'files.js',
+    'connection.js',
+    'unsent.js',
+    'chat.js',
+    'panel.js',
+    'launcher.js',
+    'frame.js',
+  ])
     add(name, script, fill(page(name), addressesOf(assets)));
   return assets;
 }
@@ -112,7 +121,7 @@ const addressesOf = (assets: Map<string, StaticFile>): Record<string, string> =>
   Object.fromEntries([...assets].map(([path, { version }]) => [path.slice(1), `${path}?v=${version}`]));
 
 function widget(values: Record<string, string>): Handler {
-  const file = staticFile(script, page('widget.js').replace('{{phone}}', values.phone ?? ''));
+  const file = staticFile(script, fill(page('widget.js'), values));
   return async (request, response) => serveFile(file, request, response);
 }
 

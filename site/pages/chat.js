@@ -1,4 +1,5 @@
-import { connect, forget, newToken } from '{{assets/connection.js}}';
+import { connect, forget, openConversation } from '{{assets/connection.js}}';
+import { createUnsent } from '{{assets/unsent.js}}';
 import { wordsFor } from '{{assets/words.js}}';
 
 const status = { expired: 3, failed: 4, ended: 5 };
@@ -48,6 +49,10 @@ const style = {
   suggestedActionHeight: 36,
   // WebChat hardly shows a file that waits to be sent, so it goes when it is chosen.
   sendAttachmentOn: 'attach',
+  uploadAccept: 'image/*,video/mp4,video/quicktime,application/pdf,text/plain,.docx,.heic,.heif',
+  // What did not get through is sent again when the line is back, so it is not called failed before that.
+  sendTimeout: 290_000,
+  sendTimeoutForAttachments: 290_000,
   hideScrollToEndButton: false,
   markdownRespectCRLF: true,
   typingAnimationBackgroundImage: `url("data:image/svg+xml,${encodeURIComponent(typing)}")`,
@@ -85,64 +90,86 @@ const loadWebChat = () => {
   });
 };
 
+/** Tokens last 30 minutes. */
+const renewMs = 15 * 60_000;
+const mostTries = 3;
+
 /**
  * Runs a chat in `element`. `onState` hears loading, online, lost and failed; `onSpeaker` who answers ('' is
- * the bot); `onMessage` that something was said to the customer.
+ * the bot); `onMessage` that something was said to the customer; `onRefused` that what was sent is not taken.
  */
-export function startChat({ element, language, nonce, onState, onSpeaker, onMessage }) {
+export function startChat({ element, language, nonce, onState, onSpeaker, onMessage, onRefused }) {
   const { locale } = wordsFor(language);
   const names = new Set();
+  const known = new Set(); // ids of what was heard: a client that begins anew hears it again
   let state = '';
   let current = null;
   let attempt = 0;
+  let shown = 0;
+  let wasOnline = false;
+  let tries = 0; // before it was ever online
+  let cancel = null;
   let timer = 0;
   let waiting = null; // what the page wants said as soon as the chat is there
 
   function become(next) {
     clearTimeout(timer);
     if (next === 'lost') timer = setTimeout(reconnect, 5_000 + Math.random() * 3_000);
-    if (state !== next) onState(next);
+    const isNew = state !== next;
     state = next;
+    if (isNew) onState(next);
+    if (next !== 'online') return;
+    wasOnline = true;
+    if (isNew) current.unsent.again();
+    sayWaiting();
   }
 
-  /** A new token and a new client in the same conversation; what was typed and not sent is kept. */
+  function fail() {
+    if (!wasOnline && ++tries < mostTries) return reconnect();
+    tries = 0;
+    become(wasOnline ? 'lost' : 'failed');
+  }
+
+  /** A new token and a new stream for the same conversation; only another conversation, or a client that gave up, makes a new one. */
   async function reconnect() {
     const mine = ++attempt;
-    const typed = current?.store.getState().sendBoxValue;
-    if (!current) become('loading');
+    const isWanted = () => mine === attempt;
+    cancel?.abort();
+    cancel = new AbortController();
+    if (!wasOnline) become('loading');
+    const line = current?.isWorn ? null : current?.line;
     try {
-      const [granted] = await Promise.all([newToken(locale), loadWebChat()]);
-      if (mine !== attempt) return;
-      current?.directLine.end();
-      render(mine, granted, typed);
+      const [granted] = await Promise.all([
+        openConversation({ locale, line, signal: cancel.signal, isWanted }),
+        loadWebChat(),
+      ]);
+      if (!isWanted()) return;
+      if (line?.conversationId === granted.conversationId) line.resume(granted);
+      else show(granted);
     } catch {
-      if (mine === attempt) become(current ? 'lost' : 'failed');
+      if (isWanted()) become(wasOnline ? 'lost' : 'failed');
     }
   }
 
-  function render(mine, granted, typed) {
-    const isCurrent = () => mine === attempt;
-    const directLine = connect(
-      granted,
-      locale,
-      (isOpen) => isCurrent() && become(isOpen ? 'online' : 'lost'),
-    );
-    const store = window.WebChat.createStore({}, ({ dispatch }) => (next) => (action) => {
-      if (action.type === 'DIRECT_LINE/CONNECT_FULFILLED')
-        setTimeout(() => isCurrent() && sayWaiting(dispatch));
-      return next(action.type === 'DIRECT_LINE/INCOMING_ACTIVITY' ? heard(action) : action);
+  function show(granted) {
+    const before = current;
+    const line = connect(granted, (isUp) => isShown() && (isUp ? become('online') : fail()));
+    const isShown = () => current?.line === line;
+    const store = window.WebChat.createStore({}, () => (next) => (action) => next(passed(action)));
+    const unsent = createUnsent(line, () => isShown() && state === 'online');
+    current = { line, store, unsent, isWorn: false };
+    before?.line.end();
+    if (before?.line.conversationId === line.conversationId)
+      setSendBox(store, before.store.getState().sendBoxValue);
+    line.directLine.connectionStatus$.subscribe((now) => {
+      if (!isShown() || ![status.expired, status.failed, status.ended].includes(now)) return;
+      if (now !== status.expired) current.isWorn = true;
+      setTimeout(reconnect);
     });
-    if (typed) store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text: typed } });
-    directLine.connectionStatus$.subscribe((now) => {
-      if (!isCurrent()) return;
-      if (now === status.expired || now === status.ended) setTimeout(reconnect);
-      else if (now === status.failed) become(current ? 'lost' : 'failed');
-    });
-    current = { directLine, store };
     window.WebChat.renderWebChat(
       {
-        key: String(mine),
-        directLine,
+        key: String(++shown),
+        directLine: line.directLine,
         store,
         locale,
         nonce,
@@ -155,39 +182,58 @@ export function startChat({ element, language, nonce, onState, onSpeaker, onMess
     );
   }
 
+  function passed(action) {
+    if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') return heard(action);
+    if (action.type === 'DIRECT_LINE/POST_ACTIVITY_REJECTED') {
+      current?.unsent.drop(action.meta.clientActivityID);
+      if (action.payload?.status) onRefused(action.payload.status);
+    }
+    return action;
+  }
+
   /** A CSR's line carries the name; a line from our side may have links. */
   function heard(action) {
     const { activity } = action.payload;
-    const { from = {}, type, text, textFormat } = activity;
+    const { from = {}, type, text, textFormat, channelData = {} } = activity;
+    if (from.role === 'user') current?.unsent.drop(channelData.clientActivityID);
     if (type !== 'message' || from.role !== 'bot') return action;
-    const name = from.id === 'csr' ? from.name : '';
+    const speaker = channelData['headgate:speaker']; // lines that belong to nobody leave it as it is
+    if (speaker !== undefined) onSpeaker(speaker);
+    const name = activity.name ? '' : speaker;
     if (name) names.add(name);
-    onSpeaker(name);
-    onMessage();
+    if (!known.has(activity.id)) onMessage();
+    known.add(activity.id);
     if (!text || (textFormat && textFormat !== 'plain')) return action;
-    const shown = { ...activity, textFormat: 'markdown', text: name ? `${name}\n${text}` : text };
-    return { ...action, payload: { ...action.payload, activity: shown } };
+    const marked = { ...activity, textFormat: 'markdown', text: name ? `${name}\n${text}` : text };
+    return { ...action, payload: { ...action.payload, activity: marked } };
   }
 
-  function sayWaiting(dispatch) {
-    if (waiting) dispatch({ type: 'WEB_CHAT/SEND_MESSAGE', payload: { method: 'keyboard', text: waiting } });
+  const setSendBox = (store, text) =>
+    store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text: text ?? '' } });
+
+  function sayWaiting() {
+    const text = waiting;
     waiting = null;
+    if (text)
+      current.store.dispatch({ type: 'WEB_CHAT/SEND_MESSAGE', payload: { method: 'keyboard', text } });
   }
 
   function say(text) {
     waiting = text;
-    if (state === 'online') sayWaiting(current.store.dispatch);
+    if (state === 'online') sayWaiting();
   }
 
   function startOver() {
     forget();
+    current?.unsent.clear();
     onSpeaker('');
-    current?.store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text: '' } });
+    if (current) setSendBox(current.store, '');
     return reconnect();
   }
 
   addEventListener('offline', () => state === 'online' && become('lost'));
-  addEventListener('online', () => state === 'lost' && reconnect());
+  addEventListener('online', () => (state === 'lost' || state === 'failed') && reconnect());
+  setInterval(() => state === 'online' && reconnect(), renewMs);
   void reconnect();
   return { reconnect, say, startOver };
 }

@@ -1,4 +1,5 @@
 import { startChat } from '{{assets/chat.js}}';
+import { reasonOf, refusalOf } from '{{assets/files.js}}';
 import { wordsFor } from '{{assets/words.js}}';
 
 const make = (tag, properties = {}, ...children) => {
@@ -30,23 +31,36 @@ export function createPanel({ name, phone, phoneLink, language, nonce, onClose, 
   const speaker = make('p', { className: 'hg-speaker', textContent: words.bot });
   const over = iconButton('hg-over', words.startOver, 'M4 11a8 8 0 1 1 2.3 6.3M4 4v7h7');
   const close = iconButton('hg-close', words.close, 'M6 6l12 12M18 6L6 18');
-  const retry = make('button', { type: 'button', textContent: words.retry });
-  const banner = make(
+  const button = (textContent) => make('button', { type: 'button', textContent });
+  const call = () => make('a', { href: phoneLink, textContent: phone });
+  const retry = button(words.retry);
+  const lost = make('p', {}, `${words.lost} `, call());
+  const banner = make('div', { className: 'hg-banner', hidden: true }, lost, retry);
+  const live = make('div', {}, banner); // always there, so that screen readers hear what comes into it
+  live.setAttribute('role', 'status');
+  const dismiss = iconButton('hg-dismiss', words.dismiss, 'M6 6l12 12M18 6L6 18');
+  const refused = make('p');
+  const notice = make('div', { className: 'hg-banner hg-notice', hidden: true }, refused, dismiss);
+  notice.setAttribute('role', 'alert');
+  const [yes, no] = [button(words.startOverYes), button(words.startOverNo)];
+  const question = make(
     'div',
-    { className: 'hg-banner', hidden: true },
-    make('span', { textContent: words.lost }),
-    retry,
+    { className: 'hg-banner hg-question', hidden: true },
+    make('p', { id: 'hg-question', textContent: words.startOverAsk }),
+    yes,
+    no,
   );
-  banner.setAttribute('role', 'status');
+  question.setAttribute('role', 'group');
+  question.setAttribute('aria-labelledby', 'hg-question');
   const mount = make('div', { className: 'hg-mount' });
   const loading = make('p', { className: 'hg-loading', textContent: words.loading });
   loading.setAttribute('role', 'status');
-  const again = make('button', { type: 'button', textContent: words.again });
+  const again = button(words.again);
   const failure = make(
     'div',
     { className: 'hg-failure', hidden: true },
     make('p', { textContent: words.failed }),
-    make('p', {}, `${words.call} `, make('a', { href: phoneLink, textContent: phone })),
+    make('p', {}, `${words.call} `, call()),
     again,
   );
   failure.setAttribute('role', 'alert');
@@ -61,7 +75,9 @@ export function createPanel({ name, phone, phoneLink, language, nonce, onClose, 
     'section',
     { id: 'hg-panel', className: 'hg-panel' },
     make('header', {}, heading, over, close),
-    banner,
+    live,
+    question,
+    notice,
     loading,
     failure,
     mount,
@@ -74,6 +90,7 @@ export function createPanel({ name, phone, phoneLink, language, nonce, onClose, 
     language,
     nonce,
     onMessage,
+    onRefused: (code) => tell(reasonOf(words, code)),
     onSpeaker: (who) => {
       const text = who ? words.person(who) : words.bot;
       if (speaker.textContent !== text) speaker.textContent = text;
@@ -95,15 +112,56 @@ export function createPanel({ name, phone, phoneLink, language, nonce, onClose, 
     else title.focus();
   }
 
+  /** Why something was not sent. */
+  function tell(reason) {
+    refused.textContent = reason;
+    notice.hidden = false;
+  }
+
+  function asks(isOpen) {
+    question.hidden = !isOpen;
+    if (isOpen) yes.focus();
+  }
+
+  // Before WebChat sees them: a file that the server will not take is not sent at all.
+  element.addEventListener(
+    'change',
+    (event) => {
+      if (event.target.type !== 'file') return;
+      notice.hidden = true;
+      const reason = refusalOf(words, [...event.target.files]);
+      if (!reason) return;
+      event.stopPropagation();
+      event.target.value = '';
+      tell(reason);
+    },
+    true,
+  );
+  dismiss.addEventListener('click', () => {
+    notice.hidden = true;
+    focus();
+  });
   retry.addEventListener('click', () => chat.reconnect());
   again.addEventListener('click', () => {
     chat.reconnect();
     title.focus();
   });
   close.addEventListener('click', onClose);
-  over.addEventListener('click', () => confirm(words.startOverAsk) && chat.startOver());
+  over.addEventListener('click', () => asks(question.hidden));
+  yes.addEventListener('click', () => {
+    asks(false);
+    title.focus();
+    chat.startOver();
+  });
+  no.addEventListener('click', () => {
+    asks(false);
+    over.focus();
+  });
   element.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (question.hidden) return onClose();
+    asks(false);
+    over.focus();
   });
   return { element, focus, say: chat.say };
 }
