@@ -128,7 +128,7 @@ export function toActivity(entry: Entry, context: OutgoingContext) {
       : {}),
     // WebChat holds a reply back until it has what it replies to, and orders by this number.
     ...(entry.replyTo ? { replyToId: entry.replyTo } : {}),
-    channelData: { ...activity.channelData, 'webchat:sequence-id': entry.shown },
+    channelData: { ...activity.channelData, ...speakerData(entry), 'webchat:sequence-id': entry.shown },
   };
 }
 export type DirectLineActivity = ReturnType<typeof toActivity>;
@@ -158,6 +158,20 @@ function speaker({ from, author }: Entry, { customerId, botName }: OutgoingConte
   if (from === 'customer') return { id: customerId, name: author?.name ?? '', role: 'user' };
   if (from === 'csr') return { id: csrId, name: author?.name ?? '', role: 'bot' };
   return { id: botId, name: botName, role: 'bot' };
+}
+
+/**
+ * Who answers from this line on: a CSR by name, or '' for the bot. Lines that belong to no holder (a receipt, a
+ * notice) say nothing of it.
+ */
+function speakerData({ from, author, activity }: Entry): { 'headgate:speaker'?: string } {
+  if (from === 'csr' || activity?.name === 'desk.claimed') return { 'headgate:speaker': author?.name ?? '' };
+  if (activity?.name === 'desk.transferred') {
+    const { to } = (activity.value ?? {}) as { to?: string };
+    return { 'headgate:speaker': to ?? '' };
+  }
+  const isBots = from === 'bot' || activity?.name === 'desk.returned' || activity?.name === 'desk.resolved';
+  return isBots ? { 'headgate:speaker': '' } : {};
 }
 
 function linked(attachment: unknown, { linkTo }: OutgoingContext): unknown {

@@ -120,7 +120,7 @@ it('shows a CSR by name alone, and nothing that is ours', () => {
     inputHint: 'expectingInput',
     suggestedActions: { actions: [] },
     replyToId: 'e0',
-    channelData: { a: 1, 'webchat:sequence-id': 4 },
+    channelData: { a: 1, 'headgate:speaker': 'Rosa', 'webchat:sequence-id': 4 },
   });
 });
 
