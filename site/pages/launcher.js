@@ -3,7 +3,7 @@ const button = document.querySelector('#chat-launcher');
 const badge = button.querySelector('.badge');
 const notice = document.querySelector('#chat-notice');
 const nonce = document.querySelector('link[nonce]')?.nonce;
-const phone = matchMedia('(max-width: 640px)');
+const phone = matchMedia('(max-width: 640px), (max-height: 560px)');
 const { language, name, phone: number, phoneLink } = document.body.dataset;
 let panel = null;
 let loading = null;
@@ -55,6 +55,8 @@ const settle = () => {
     if (element !== panel?.element && element.localName !== 'script') element.inert = covers;
   document.documentElement.classList.toggle('chat-covers', covers);
   panel?.element.setAttribute('aria-modal', String(covers));
+  // A phone's Back closes the chat and stays on the page.
+  if (covers && !history.state?.chat) history.pushState({ chat: true }, '');
   button.setAttribute('aria-expanded', String(isOpen));
 };
 
@@ -86,13 +88,25 @@ const close = () => {
   keep(false);
   settle();
   opener.focus();
+  if (history.state?.chat) history.back();
 };
 
-button.addEventListener('click', () => (panel && !panel.element.hidden ? close() : open()));
+/** A second click right after the first is one of those that people make everywhere. */
+const onClick = (element, act) => {
+  let last = -1_000;
+  element.addEventListener('click', ({ timeStamp }) => {
+    if (timeStamp - last < 500) return;
+    last = timeStamp;
+    act();
+  });
+};
+
+addEventListener('popstate', () => panel && !panel.element.hidden && phone.matches && close());
+onClick(button, () => (panel && !panel.element.hidden ? close() : open()));
 phone.addEventListener('change', settle);
 for (const start of document.querySelectorAll('[data-chat]')) {
   start.hidden = false;
-  start.addEventListener('click', () => open({ from: start, say: start.dataset.chat }));
+  onClick(start, () => open({ from: start, say: start.dataset.chat }));
 }
 button.hidden = false;
 try {

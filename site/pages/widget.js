@@ -14,13 +14,15 @@
       open: 'Chat with us',
       close: 'Close chat',
       frame: 'Chat',
-      failed: 'The chat could not be loaded. Please call {{phone}}.',
+      loading: 'Opening the chat…',
+      failed: 'The chat could not be loaded. Please call',
     },
     es: {
       open: 'Chatee con nosotros',
       close: 'Cerrar el chat',
       frame: 'Chat',
-      failed: 'No se pudo cargar el chat. Llame al {{phone}}.',
+      loading: 'Abriendo el chat…',
+      failed: 'No se pudo cargar el chat. Llame al',
     },
   }[language];
   const host = document.createElement('headgate-chat');
@@ -36,9 +38,13 @@
       height: min(640px, calc(100dvh - 108px)); border-radius: 14px; overflow: hidden; background: #fff; color: #1b2a2e;
       box-shadow: 0 12px 40px rgb(0 0 0 / .3); }
     .panel[hidden] { display: none; }
-    iframe { border: 0; width: 100%; height: 100%; display: block; }
-    p { margin: 0; padding: 24px; font-weight: 400; }
-    @media (max-width: 640px) { .panel { inset: 0; width: auto; max-width: none; height: 100dvh; border-radius: 0; } }`);
+    iframe { position: relative; border: 0; width: 100%; height: 100%; display: block; }
+    p { position: absolute; inset: 0 64px auto 0; margin: 0; padding: 24px; font-weight: 400; }
+    a { color: #0b5563; font-weight: 600; }
+    .panel button { position: absolute; inset: 12px 12px auto auto; z-index: 0; min-height: 44px; width: 44px; padding: 0;
+      border: 0; background: none; color: inherit; font-size: 24px; box-shadow: none; }
+    @media (max-width: 640px), (max-height: 560px) {
+      .panel { inset: 0; width: auto; max-width: none; height: 100dvh; border-radius: 0; } }`);
   root.adoptedStyleSheets = [sheet];
   const button = document.createElement('button');
   button.type = 'button';
@@ -48,24 +54,44 @@
   panel.className = 'panel';
   panel.hidden = true;
   root.append(panel, button);
+  const covering = matchMedia('(max-width: 640px), (max-height: 560px)');
+  // Under the frame, so to be seen until there is one, and where there will be none.
+  const state = document.createElement('p');
+  state.setAttribute('role', 'status');
+  const out = document.createElement('button');
+  out.type = 'button';
+  out.textContent = '✕';
+  out.setAttribute('aria-label', words.close);
   let frame = null;
   let unread = 0;
+  let behind = [];
 
   const label = () => {
     button.textContent = panel.hidden ? `${words.open}${unread ? ` (${unread})` : ''}` : words.close;
     button.setAttribute('aria-expanded', String(!panel.hidden));
   };
+  /** Where the chat covers the page, nothing behind it is in reach. */
+  const settle = () => {
+    for (const element of behind) element.inert = false;
+    const covers = !panel.hidden && covering.matches;
+    behind = covers ? [...document.body.children].filter((one) => one !== host && !one.inert) : [];
+    for (const element of behind) element.inert = true;
+  };
   const load = () => {
     frame = document.createElement('iframe');
     frame.title = words.frame;
     frame.src = `${base}/chat${language === 'es' ? '/es' : ''}`;
-    panel.replaceChildren(frame);
+    frame.style.opacity = '0'; // until the chat is in it
+    frame.style.pointerEvents = 'none';
+    state.textContent = words.loading;
+    panel.replaceChildren(state, out, frame);
     // A frame that is refused tells nobody; so does one that has not come.
     frame.timer = setTimeout(() => {
-      const failed = document.createElement('p');
-      failed.setAttribute('role', 'alert');
-      failed.textContent = words.failed;
-      panel.replaceChildren(failed);
+      const call = document.createElement('a');
+      call.href = '{{phoneLink}}';
+      call.textContent = '{{phone}}';
+      state.replaceChildren(`${words.failed} `, call, '.');
+      panel.replaceChildren(state, out);
       frame = null;
     }, 15_000);
   };
@@ -73,12 +99,16 @@
     panel.hidden = false;
     unread = 0;
     label();
-    if (!frame) load();
-    else tell('open');
+    settle();
+    if (!frame) {
+      load();
+      out.focus();
+    } else tell('open');
   };
   const close = () => {
     panel.hidden = true;
     label();
+    settle();
     button.focus();
   };
   const tell = (what) => {
@@ -89,7 +119,10 @@
     if (!frame || origin !== base || source !== frame.contentWindow) return;
     if (data?.headgate === 'ready') {
       clearTimeout(frame.timer);
-      tell('open');
+      state.remove();
+      out.remove();
+      frame.removeAttribute('style');
+      if (!panel.hidden) tell('open');
     }
     if (data?.headgate === 'close') close();
     if (data?.headgate === 'message' && panel.hidden) {
@@ -97,7 +130,17 @@
       label();
     }
   });
-  button.addEventListener('click', () => (panel.hidden ? open() : close()));
+  let last = -1_000;
+  button.addEventListener('click', ({ timeStamp }) => {
+    if (timeStamp - last < 500) return; // the second of a double click
+    last = timeStamp;
+    if (panel.hidden) open();
+    else close();
+  });
+  out.addEventListener('click', close);
+  covering.addEventListener('change', settle);
   root.addEventListener('keydown', (event) => event.key === 'Escape' && !panel.hidden && close());
-  document.body.append(host);
+  const show = () => document.body.append(host);
+  if (document.body) show();
+  else addEventListener('DOMContentLoaded', show);
 })();
