@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import restify, { type Server } from 'restify';
 
-/** A request is given up after this long, and a connection kept open between two, in milliseconds. */
+/** A request that is not here after this long is given up, in milliseconds; a film from a phone takes longer. */
 const requestTimeoutMs = 30_000;
+const uploadTimeoutMs = 180_000;
+/** How long a connection is kept open between two, in milliseconds. */
 const keepAliveMs = 65_000;
 
 /** The server all parts mount on. Errors are `{ error: { code, message } }`, never a stack or an internal message. */
@@ -12,7 +15,9 @@ export function createHttpServer(log: Logger, ready: () => Promise<boolean>): Se
     name: 'headgate',
     formatters: { 'application/json; q=0.2': (_request, _response, body) => JSON.stringify(toBody(body)) },
   });
-  server.server.requestTimeout = requestTimeoutMs;
+  server.server.requestTimeout = uploadTimeoutMs;
+  server.server.headersTimeout = requestTimeoutMs;
+  server.server.on('request', inTime);
   server.server.keepAliveTimeout = keepAliveMs;
   server.on(
     'restifyError',
@@ -41,6 +46,14 @@ export function createHttpServer(log: Logger, ready: () => Promise<boolean>): Se
     response.send(isReady ? 200 : 503, { status: isReady ? 'ready' : 'starting' });
   });
   return server;
+}
+
+/** Node has one limit for all requests: those that are no upload have a shorter one of their own. */
+function inTime(request: IncomingMessage): void {
+  if (request.method === 'GET' || request.url?.split('?', 1)[0]?.endsWith('/upload')) return;
+  const timer = setTimeout(() => request.complete || request.destroy(), requestTimeoutMs);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
 }
 
 const known: Record<number, [string, string]> = {

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Conversation } from '../../models/conversation.ts';
+import type { ConversationReader } from '../channel.ts';
 import { HttpError } from '../http.ts';
 import type { Origins } from './origins.ts';
 import { type Claims, isSame, type Tokens } from './tokens.ts';
@@ -42,6 +44,15 @@ export const refused = (reason: 'expired' | 'invalid'): HttpError =>
   reason === 'expired'
     ? new HttpError(403, 'TokenExpired', 'Token has expired.')
     : new HttpError(403, 'InvalidToken', 'The token is not valid for this.');
+
+export const channelId = 'webchat';
+
+/** A conversation of the web chat: the secret opens those of no other channel. */
+export async function knownConversation(reader: ConversationReader, id: string): Promise<Conversation> {
+  const conversation = await reader.find(id);
+  if (conversation?.channelId !== channelId) throw unknownConversation();
+  return conversation;
+}
 
 export const unknownConversation = (): HttpError =>
   new HttpError(404, 'ConversationNotFound', 'There is no such conversation.');

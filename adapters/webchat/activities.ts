@@ -1,6 +1,6 @@
 import type { Request } from 'restify';
 import { type Answer, HttpError, readJson, urlOf } from '../http.ts';
-import { type Caller, unknownConversation } from './access.ts';
+import { type Caller, knownConversation, unknownConversation } from './access.ts';
 import type { WebchatContext } from './context.ts';
 import { randomId } from './tokens.ts';
 import { type ClientActivity, type SavedFile, toActivity, toInbound } from './translate.ts';
@@ -70,11 +70,7 @@ export function createActivities(context: WebchatContext) {
     }
   }
 
-  const known = async (id: string) => {
-    const conversation = await reader.find(id);
-    if (!conversation) throw unknownConversation();
-    return conversation;
-  };
+  const known = (id: string) => knownConversation(reader, id);
 
   /** From the token only; who holds the secret speaks as the conversation's customer. */
   const customerOf = async (caller: Caller, id: string): Promise<string> =>

@@ -1,13 +1,12 @@
 import type { Request } from 'restify';
 import { type Answer, HttpError, readJson, urlOf } from '../http.ts';
 import { asLocale, languageOf } from '../sanitise.ts';
-import { refused, unknownConversation } from './access.ts';
+import { channelId, knownConversation, refused } from './access.ts';
 import type { WebchatContext } from './context.ts';
 import { type Grant, newUserId, randomId } from './tokens.ts';
 import { toJoined } from './translate.ts';
 import { asWatermark } from './watermark.ts';
 
-export const channelId = 'webchat';
 const smallBody = 16 * 1024;
 
 /** Tokens and conversations: generate, refresh, start, reconnect. */
@@ -61,8 +60,7 @@ export function createConversations(context: WebchatContext) {
     limiter.take('start', addressOf(request));
     const { id } = request.params as { id: string };
     const caller = await access.callerFor(request, id);
-    const conversation = await reader.find(id);
-    if (!conversation) throw unknownConversation();
+    const conversation = await knownConversation(reader, id);
     const watermark = asWatermark(urlOf(request).searchParams.get('watermark')) ?? conversation.shown;
     const grant = caller.kind === 'token' ? caller.claims : { conv: id, user: conversation.customer.id };
     return { status: 200, body: await opened(request, grant, watermark) };

@@ -9,8 +9,12 @@ export type Uploaded = { activity: Buffer | null; parts: UploadedPart[] };
 const tooLarge = () =>
   new HttpError(413, 'PayloadTooLarge', 'There are too many files, or one of them is too large.');
 
-/** Reads a multipart upload into memory, within its caps; nothing touches the disk. */
-export function readMultipart(request: IncomingMessage, limits: Limits): Promise<Uploaded> {
+/** Reads a multipart upload into memory, within its caps; nothing touches the disk. `take` may refuse more bytes. */
+export function readMultipart(
+  request: IncomingMessage,
+  limits: Limits,
+  take: (bytes: number) => void = () => {},
+): Promise<Uploaded> {
   return new Promise((resolve, reject) => {
     const uploaded: Uploaded = { activity: null, parts: [] };
     let size = 0;
@@ -27,8 +31,13 @@ export function readMultipart(request: IncomingMessage, limits: Limits): Promise
       stream.on('data', (chunk: Buffer) => {
         length += chunk.length;
         size += chunk.length;
-        if (length > most || size > limits.uploadBytes) fail(tooLarge());
-        else chunks.push(chunk);
+        if (length > most || size > limits.uploadBytes) return fail(tooLarge());
+        try {
+          take(chunk.length);
+          chunks.push(chunk);
+        } catch (error) {
+          fail(error as Error);
+        }
       });
       stream.on('end', () => {
         const bytes = Buffer.concat(chunks);

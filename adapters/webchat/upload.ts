@@ -1,15 +1,18 @@
 import type { Request } from 'restify';
 import { type Answer, HttpError, readBody } from '../http.ts';
 import { fileName } from '../sanitise.ts';
+import type { Caller } from './access.ts';
 import type { createActivities } from './activities.ts';
 import type { WebchatContext } from './context.ts';
 import { acceptedType } from './fileTypes.ts';
+import { createUploadRoom } from './limits.ts';
 import { readMultipart, type Uploaded, type UploadedPart } from './multipart.ts';
 import type { ClientActivity, SavedFile } from './translate.ts';
 
 /** Files that a customer sends: one message with all of them. */
 export function createUpload(context: WebchatContext, { take, known }: ReturnType<typeof createActivities>) {
   const { access, limiter, limits, files, addressOf } = context;
+  const uploads = createUploadRoom(limits);
 
   async function upload(request: Request): Promise<Answer> {
     const { id } = request.params as { id: string };
@@ -17,7 +20,15 @@ export function createUpload(context: WebchatContext, { take, known }: ReturnTyp
     const caller = await access.callerFor(request, id);
     limiter.take('upload', id);
     await known(id); // before megabytes are read for nobody
-    const uploaded = await read(request);
+    const room = uploads.enter(addressOf(request));
+    try {
+      return await keep(caller, id, await read(request, room.take));
+    } finally {
+      room.free();
+    }
+  }
+
+  async function keep(caller: Caller, id: string, uploaded: Uploaded): Promise<Answer> {
     if (uploaded.parts.length === 0) throw new HttpError(400, 'BadArgument', 'There is no file in the form.');
     const activity = activityOf(uploaded.activity);
     if (activity.type !== 'message') throw new HttpError(400, 'BadArgument', 'Files come with a message.');
@@ -28,9 +39,10 @@ export function createUpload(context: WebchatContext, { take, known }: ReturnTyp
   }
 
   /** A form, or one file as the raw body. */
-  async function read(request: Request): Promise<Uploaded> {
+  async function read(request: Request, take: (bytes: number) => void): Promise<Uploaded> {
     if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? ''))
-      return readMultipart(request, limits);
+      return readMultipart(request, limits, take);
+    take(Math.min(Number(request.headers['content-length'] ?? limits.fileBytes) || 0, limits.fileBytes));
     const bytes = await readBody(request, limits.fileBytes);
     const name = nameIn(request.headers['content-disposition']);
     return { activity: null, parts: bytes.length > 0 ? [{ name, bytes }] : [] };

@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream';
 import type { Request, Response, Server } from 'restify';
 import type { Channel, ConversationReader, Files, Inbox, Wakeups } from '../channel.ts';
 import { type Answer, HttpError, send, toAnswer } from '../http.ts';
-import { createAccess } from './access.ts';
+import { networkOf } from '../network.ts';
+import { channelId, createAccess } from './access.ts';
 import { createActivities } from './activities.ts';
 import type { WebchatContext, WebchatLog } from './context.ts';
-import { channelId, createConversations } from './conversations.ts';
+import { createConversations } from './conversations.ts';
 import { createDownload } from './download.ts';
 import { createFileLinks } from './fileLinks.ts';
-import { addressOf, createLimiter, type Limits, webchatLimits } from './limits.ts';
+import { createLimiter, type Limits, webchatLimits } from './limits.ts';
 import { corsHeaders, createOrigins, preflightHeaders } from './origins.ts';
 import { createPageToken } from './pageToken.ts';
 import { createStream } from './stream.ts';
@@ -37,11 +38,14 @@ export type WebchatDependencies = {
   clientAddress?(request: IncomingMessage): string;
 };
 
+const socketAddress = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
+
 type Handle = (request: Request, response: Response) => Promise<Answer | undefined>;
 
 /** Web chat: a Direct Line 3.0 server in this process, and the token address of our own page. */
 export function createWebchatChannel(dependencies: WebchatDependencies): Channel {
   const { config, signingKey, machineNow = () => new Date(), log } = dependencies;
+  const { clientAddress = socketAddress } = dependencies;
   const limits = { ...webchatLimits, ...dependencies.limits };
   const origins = createOrigins(
     config.publicUrl,
@@ -61,7 +65,7 @@ export function createWebchatChannel(dependencies: WebchatDependencies): Channel
     links: createFileLinks(signingKey, machineNow),
     botName: config.botName ?? 'Virtual assistant',
     machineNow,
-    addressOf: dependencies.clientAddress ?? addressOf,
+    addressOf: (request) => networkOf(clientAddress(request)),
   };
   const conversations = createConversations(context);
   const activities = createActivities(context);

@@ -217,3 +217,22 @@ it('lets a hundred customers behind one address start and talk at once', async (
   );
   expect(new Set(statuses.flat())).toEqual(new Set([201, 200]));
 });
+
+it('opens conversations of other channels with no credential, not even the secret', async () => {
+  const id = 'azure-of-another-channel';
+  await server.turn.inbox.start({ id, channelId: 'azure', customer: { id: 'ana' }, language: 'en' });
+  server.turn.say(id, { from: 'bot', text: 'private' });
+  const body = { type: 'message', text: 'x' };
+  for (const [method, end] of [
+    ['GET', ''],
+    ['GET', '/activities'],
+    ['POST', '/activities'],
+    ['POST', '/upload'],
+  ] as const) {
+    const answer = await server.call(method, `${api}/conversations/${id}${end}`, {
+      bearer: secret,
+      body: method === 'POST' ? body : undefined,
+    });
+    expect([end, answer.status, answer.json]).toEqual([end, 404, error('ConversationNotFound')]);
+  }
+});

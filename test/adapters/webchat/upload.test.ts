@@ -1,8 +1,16 @@
-import { startWebchat, type WebchatServer } from '../../support/webchatServer.ts';
+import { startWebchat, until, type WebchatServer } from '../../support/webchatServer.ts';
 
 let server: WebchatServer;
 beforeAll(async () => {
-  server = await startWebchat({ limits: { fileBytes: 50_000, uploadBytes: 80_000, files: 3 } });
+  server = await startWebchat({
+    limits: {
+      fileBytes: 50_000,
+      uploadBytes: 80_000,
+      files: 3,
+      uploadsAtOnceBytes: 200_000,
+      uploadsAtOnceFromIpBytes: 120_000,
+    },
+  });
 });
 afterAll(() => server.stop());
 afterEach(() => {
@@ -124,4 +132,24 @@ it('takes one file as the raw body', async () => {
   const { activities } = await read();
   const echo = activities.find((one: { id: string }) => one.id === id);
   expect(echo.attachments).toMatchObject([{ name: 'meter.png', contentType: 'image/png' }]);
+});
+
+it('takes no more uploads at once from one address than fit into memory, and the next ones after them', async () => {
+  const save = server.turn.files.save;
+  const gate = Promise.withResolvers<void>();
+  let saving = 0;
+  server.turn.files.save = async (file) => {
+    saving += 1;
+    await gate.promise;
+    return save(file);
+  };
+  const text = 'a'.repeat(45_000);
+  const first = [upload([['a.txt', text]], said), upload([['b.txt', text]], said)];
+  await until(() => saving === 2);
+  const third = await upload([['c.txt', text]], said);
+  expect(third.status).toBe(429);
+  gate.resolve();
+  server.turn.files.save = save;
+  expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
+  expect((await upload([['d.txt', text]], said)).status).toBe(200);
 });
