@@ -50,7 +50,7 @@ export function createCsrsService({ clock, log, now = () => new Date() }: CsrsDe
       log.info({ event: 'csr.signInRefused' });
       return { ok: false, reason: 'notMatched' };
     }
-    await guard.forget(email);
+    await guard.forget(email, ip);
     log.info({ event: 'csr.signedIn', csrId: csr._id });
     return { ok: true, csr: toProfile(csr), ...(await sessions.begin(csr._id)) };
   }
@@ -87,7 +87,13 @@ export function createCsrsService({ clock, log, now = () => new Date() }: CsrsDe
     return (await CsrModel.find({ disabled: false }).sort({ email: 1 }).lean()).map(toProfile);
   }
 
-  const signOut = sessions.end;
+  /** Ends this session; who is signed in nowhere any more is offline. */
+  async function signOut(sessionId: string): Promise<void> {
+    const session = await sessions.find(sessionId, { seen: false });
+    await sessions.end(sessionId);
+    if (session && !(await sessions.anyOf(session.csrId))) await setPresence(session.csrId, 'offline');
+  }
+
   return { signIn, sessionOf, signOut, setPresence, find, findByEmail, speaker, speakerByEmail, colleagues };
 }
 

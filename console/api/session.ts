@@ -45,9 +45,8 @@ export function mountSession(server: Server, root: string, dependencies: Session
   );
   server.del(
     `${root}/session`,
-    guard(async ({ response, sessionId, csr }) => {
+    guard(async ({ response, sessionId }) => {
       await csrs.signOut(sessionId);
-      await csrs.setPresence(csr.id, 'offline');
       signedOut(sessionId);
       sendJson(response, 204, undefined, { 'Set-Cookie': cookieOf('', secureCookies) });
     }),

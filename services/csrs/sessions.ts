@@ -33,7 +33,14 @@ export function createSessions(now: () => Date) {
     await CsrSessionModel.deleteOne({ _id: hashOf(sessionId) });
   }
 
-  return { begin, find, end };
+  /** Whether the CSR is signed in anywhere. */
+  async function anyOf(csrId: string): Promise<boolean> {
+    const at = now();
+    const seenAt = { $gt: new Date(at.getTime() - idleMs) };
+    return (await CsrSessionModel.findOne({ csrId, endsAt: { $gt: at }, seenAt }).lean()) !== null;
+  }
+
+  return { begin, find, end, anyOf };
 }
 
 const hashOf = (sessionId: string): string => createHash('sha256').update(sessionId).digest('base64url');

@@ -47,6 +47,17 @@ describe('signing in', () => {
     expect(await guess(password)).toMatchObject({ ok: true });
   });
 
+  it('lets a CSR in whose e-mail a stranger tries elsewhere, and holds one that the whole world tries', async () => {
+    const guard = createSignInGuard(() => new Date(fixture.time.machine));
+    const email = 'tried@alder.example.com';
+    for (let n = 0; n < 9; n++) await guard.mayTry(email, '10.0.0.8');
+    expect(await guard.mayTry(email, '10.0.0.8')).toBe(false);
+    expect(await guard.mayTry(email, '10.0.0.9')).toBe(true);
+    const world = Array.from({ length: 60 }, (_, n) => `10.1.0.${n}`);
+    for (const ip of world) for (let n = 0; n < 4; n++) await guard.mayTry(email, ip);
+    expect(await guard.mayTry(email, '10.0.0.10')).toBe(false);
+  });
+
   it('holds an address that tries many e-mails, and nobody elsewhere', async () => {
     const guard = createSignInGuard(() => new Date(fixture.time.machine));
     const tries = Array.from({ length: 100 }, (_, n) =>
