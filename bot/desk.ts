@@ -15,7 +15,7 @@ import { createDeskService } from '../services/desk.ts';
 import type { Policy } from '../services/policy.ts';
 import { loadSampleData } from '../services/sampleData.ts';
 import type { TranscriptService } from '../services/transcript.ts';
-import { createCompleters, fieldsOf } from './completers.ts';
+import { createCompleters, createFieldCheck, fieldsOf } from './completers.ts';
 import type { Config } from './config.ts';
 
 type DeskParts = {
@@ -39,6 +39,7 @@ export async function mountDesk(server: Server, parts: DeskParts) {
   const csrs = createCsrsService({ clock, log });
   const desk = createDeskService({
     clock,
+    policy,
     wakeups,
     log,
     districtName: policy.district.name,
@@ -47,8 +48,9 @@ export async function mountDesk(server: Server, parts: DeskParts) {
     transcript,
     changed,
     newId,
-    completers: createCompleters(tasks, services),
+    completers: createCompleters(tasks, services, clock),
     taskFields: (kind) => fieldsOf(tasks, kind),
+    checkField: createFieldCheck(tasks, services, clock),
   });
   const secureCookies = config.http.publicUrl.startsWith('https:');
   const api = mountConsoleApi(server, {
@@ -59,6 +61,7 @@ export async function mountDesk(server: Server, parts: DeskParts) {
     secureCookies,
     clientAddress,
     districtName: policy.district.name,
+    timeZone: policy.district.timeZone,
   });
   mountConsoleWeb(server);
   const samplePassword = config.sandbox ? await sandboxPassword(config) : null;

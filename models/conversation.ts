@@ -82,6 +82,9 @@ const conversationSchema = new Schema(
 );
 conversationSchema.index({ workAt: 1 }, { partialFilterExpression: { workAt: { $type: 'date' } } });
 conversationSchema.index({ holder: 1, updatedAt: -1, _id: 1 });
+conversationSchema.index({ holder: 1, 'handoff.priority': 1, 'handoff.at': 1, _id: 1 }); // the line
+conversationSchema.index({ updatedAt: -1, _id: 1 });
+conversationSchema.index({ 'proof.accountNumber': 1 }, { sparse: true });
 
 export type Conversation = Omit<
   InferSchemaType<typeof conversationSchema>,

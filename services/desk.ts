@@ -1,15 +1,24 @@
 import { createHolding } from './desk/holding.ts';
-import { queue, standings, versions } from './desk/queue.ts';
+import { createQueue } from './desk/queue.ts';
 import { createReading } from './desk/reading.ts';
 import { createSpeaking } from './desk/speaking.ts';
 import { createTasks } from './desk/tasks.ts';
 import type { DeskDependencies } from './desk/types.ts';
 import { createTranscriptService, type TranscriptService } from './transcript.ts';
 
-export type { QueueItem } from './desk/queue.ts';
+export type { Emergency, QueueItem } from './desk/queue.ts';
 export type { ConversationPage, ConversationReading, ListQuery } from './desk/reading.ts';
 export type { FieldChange } from './desk/tasks.ts';
-export type { Completer, Csr, DeskDependencies, Done, Outcome, Refusal, Request } from './desk/types.ts';
+export type {
+  Completer,
+  Csr,
+  DeskDependencies,
+  Done,
+  FieldCheck,
+  Outcome,
+  Refusal,
+  Request,
+} from './desk/types.ts';
 export { type EntryView, toEntryView } from './desk/views.ts';
 
 export type DeskService = ReturnType<typeof createDeskService>;
@@ -23,9 +32,7 @@ export function createDeskService(dependencies: DeskDependencies & { transcript?
   return {
     /** District time, by which waiting is measured. */
     now: () => dependencies.clock.now(),
-    queue,
-    standings,
-    versions,
+    ...createQueue(dependencies),
     ...createReading(dependencies, transcript),
     ...createHolding(dependencies),
     ...createSpeaking(dependencies, transcript),

@@ -1,6 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'restify';
 import { asSpeaker, type CsrProfile, type CsrsService, type Speaker } from '../../services/csrs.ts';
+import { ConflictError } from '../../services/errors.ts';
 import { HttpError, queryOf, readJson, sendError } from './http.ts';
 
 /** A request of a CSR who is signed in. */
@@ -31,10 +32,18 @@ export function answered(
     } catch (err) {
       if (!(err instanceof HttpError)) log.error({ err }, 'console request failed');
       if (response.headersSent) response.destroy();
-      else if (err instanceof HttpError) sendError(response, err);
-      else sendError(response, new HttpError(500, 'internal', 'Something broke on our side. Try again.'));
+      else sendError(response, asHttpError(err));
     }
   };
+}
+
+function asHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof ConflictError)
+    return error.code === 'desk.contended'
+      ? new HttpError(409, 'contended', 'The conversation changes too fast. Try again.')
+      : new HttpError(409, 'conflict', 'This was asked before with other details. Look, then ask anew.');
+  return new HttpError(500, 'internal', 'Something broke on our side. Try again.');
 }
 
 /** Lets in who is signed in; a call that changes something needs the token that only our own page was told. */
@@ -82,5 +91,6 @@ export const cookieOf = (sessionId: string, secure: boolean): string =>
     ...(secure ? ['Secure'] : []),
   ].join('; ');
 
-const same = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a.padEnd(64)), Buffer.from(b.padEnd(64)));
+// By their hashes: these have one length whatever characters were sent.
+const same = (a: string, b: string): boolean => timingSafeEqual(hashed(a), hashed(b));
+const hashed = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import type { RequestHandler, Server } from 'restify';
 import type { DeskService, FieldChange, Outcome } from '../../services/desk.ts';
 import type { Call } from './access.ts';
@@ -8,12 +9,19 @@ import * as schemas from './schemas.ts';
 type Guard = (handle: (call: Call) => Promise<void>) => RequestHandler;
 
 /** The conversations: reading them, and the verbs of the desk, one address each. */
-export function mountConversations(server: Server, root: string, desk: DeskService, guard: Guard): void {
+export function mountConversations(
+  server: Server,
+  root: string,
+  { desk, skills, guard }: { desk: DeskService; skills: string[]; guard: Guard },
+): void {
   const at = `${root}/conversations`;
   const verb = (name: string, run: (call: Call, request: ReturnType<typeof requestOf>) => Promise<Outcome>) =>
     server.post(
       `${at}/:id/${name}`,
-      guard(async (call) => sendOutcome(call.response, await run(call, requestOf(call)))),
+      guard(async (call) => {
+        const request = requestOf(call);
+        sendOutcome(call.response, await run(call, request), request.conversationId);
+      }),
     );
 
   server.get(
@@ -34,6 +42,23 @@ export function mountConversations(server: Server, root: string, desk: DeskServi
       sendJson(response, 200, found);
     }),
   );
+  server.get(
+    `${at}/:id/files/:fileId`,
+    guard(async ({ response, params }) => {
+      const file = await desk.file(String(params.id), String(params.fileId));
+      if (!file) throw new HttpError(404, 'notFound', 'There is no such file');
+      response.writeHead(200, {
+        'Content-Type': file.contentType,
+        'Content-Length': file.size,
+        // Always a download and never a page of ours: a customer made it.
+        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        'Content-Security-Policy': "sandbox; default-src 'none'",
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': 'no-store',
+      });
+      await pipeline(file.stream, response).catch(() => response.destroy()); // the CSR went away
+    }),
+  );
 
   verb('claim', (_, request) => desk.claim(request));
   verb('typing', (_, request) => desk.typing(request));
@@ -43,6 +68,8 @@ export function mountConversations(server: Server, root: string, desk: DeskServi
   verb('resolve', ({ body }, request) => desk.resolve({ ...request, ...checked(schemas.resolution, body) }));
   verb('transfer', ({ body }, request) => {
     const { csr, ...rest } = checked(schemas.transfer, body);
+    if (rest.skill && !skills.includes(rest.skill))
+      throw new HttpError(400, 'noSuchSkill', `Nobody is asked for ${rest.skill}`);
     return desk.transfer({ ...request, ...rest, ...(csr ? { to: csr } : {}) });
   });
   verb('task/complete', (_, request) => desk.completeTask(request));
@@ -53,7 +80,12 @@ export function mountConversations(server: Server, root: string, desk: DeskServi
       const changes = Object.fromEntries(
         Object.entries(fields).map(([name, given]) => [name, asChange(given)]),
       );
-      sendOutcome(call.response, await desk.patchTask({ ...requestOf(call), fields: changes }));
+      const request = requestOf(call);
+      sendOutcome(
+        call.response,
+        await desk.patchTask({ ...request, fields: changes }),
+        request.conversationId,
+      );
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { CsrsService } from '../../services/csrs.ts';
-import type { DeskService, QueueItem } from '../../services/desk.ts';
+import type { DeskService, Emergency, QueueItem } from '../../services/desk.ts';
+import { createAlarms } from './alarms.ts';
 import { frame, type Stream } from './stream.ts';
 
 type Heard =
@@ -10,7 +11,7 @@ export type FeedWakeups = {
   subscribe(conversationId: string, listener: (wakeup: Heard) => void): () => void;
 };
 type FeedDependencies = {
-  desk: Pick<DeskService, 'now' | 'queue' | 'standings' | 'versions'>;
+  desk: Pick<DeskService, 'now' | 'queue' | 'standings' | 'versions' | 'emergencies'>;
   csrs: Pick<CsrsService, 'sessionOf'>;
   wakeups: FeedWakeups;
   log: { error(fields: object, message?: string): void };
@@ -23,14 +24,15 @@ const gatherMs = 50;
 
 /**
  * The desk's live feed, one a process. A stream begins with the whole line (`queue`) and the number of every
- * open conversation (`versions`), both read after the stream was counted in; what is heard from then on
- * follows. So nothing is missed however long a reader was away, and what a reader had is never new again.
+ * open conversation (`versions`), both read after the stream was counted in, and the emergencies that nobody has
+ * taken (`alarm`); what is heard from then on follows. So nothing is missed however long a reader was away, and what a reader had is never new again.
  */
 export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
   const streams = new Set<Stream>();
   let joining: Stream[] = [];
   /** The line as the readers have it. */
   const line = new Map<string, string>();
+  const alarms = createAlarms();
   const changed = new Set<string>();
   let gathering: NodeJS.Timeout | null = null;
   // The line is read by one at a time, so that an older reading never comes after a newer one.
@@ -42,6 +44,9 @@ export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
   const broadcast = (frames: string) => {
     for (const stream of streams) stream.send(frames);
   };
+  // What is an emergency before the first desk opens is with whoever has it.
+  inOrder(async () => void alarms.look(await desk.emergencies()));
+
   const unsubscribe = wakeups.subscribe('*', (wakeup) => {
     if (streams.size === 0) return;
     const { conversationId } = wakeup;
@@ -58,8 +63,9 @@ export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
     gathering = null;
     const ids = [...changed];
     changed.clear();
-    const { waiting, held } = await desk.standings(ids);
+    const [{ waiting, held }, emergencies] = await Promise.all([desk.standings(ids), desk.emergencies()]);
     tellLine(ids, waiting);
+    tellAlarms(emergencies);
     for (const { csrId, conversationId } of held)
       for (const stream of streams)
         if (stream.csrId === csrId) stream.send(frame('mine', { conversationId }));
@@ -76,11 +82,21 @@ export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
     for (const stream of streams) stream.update(change);
   }
 
+  function tellAlarms(emergencies: Emergency[]): void {
+    const { rang, over } = alarms.look(emergencies);
+    const frames = [
+      ...rang.map((emergency) => frame('alarm', emergency)),
+      ...over.map((conversationId) => frame('alarmOver', { conversationId })),
+    ].join('');
+    if (frames) for (const stream of streams) stream.update(frames);
+  }
+
   /** Keeps proxies awake, ends streams whose session has ended, and finds what no hint told of. */
   async function beat(): Promise<void> {
     // A comment would keep the line open, but only an event lets a page notice that it hears nothing.
     broadcast(frame('beat', { now: desk.now() }));
     tellLine([...line.keys()], await desk.queue());
+    tellAlarms(await desk.emergencies());
     for (const { sessionId } of streams)
       if (!(await csrs.sessionOf(sessionId, { seen: false }))) signedOut(sessionId);
   }
@@ -92,9 +108,18 @@ export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
     if (newcomers.length === 0) return;
     for (const stream of newcomers) stream.forget();
     try {
-      const [items, versions] = await Promise.all([desk.queue(), desk.versions()]);
+      const [items, versions, emergencies] = await Promise.all([
+        desk.queue(),
+        desk.versions(),
+        desk.emergencies(),
+      ]);
       tellLine([...line.keys()], items);
-      const first = frame('queue', { now: desk.now(), items }) + frame('versions', { items: versions });
+      tellAlarms(emergencies);
+      const first = [
+        frame('queue', { now: desk.now(), items }),
+        frame('versions', { items: versions }),
+        ...alarms.ringing().map((emergency) => frame('alarm', emergency)),
+      ].join('');
       for (const stream of newcomers) stream.begin(first);
     } catch (err) {
       for (const stream of newcomers) leave(stream); // their browsers try again
@@ -104,7 +129,11 @@ export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
 
   function join(stream: Stream): void {
     const own = [...streams].filter(({ csrId }) => csrId === stream.csrId);
-    if (own.length >= mostPerCsr) leave(own[0] as Stream);
+    if (own.length >= mostPerCsr) {
+      const [oldest] = own as [Stream];
+      oldest.send(frame('replaced', {})); // else it would come back, and put out the next
+      leave(oldest);
+    }
     streams.add(stream);
     joining.push(stream);
     inOrder(welcome);

@@ -73,6 +73,8 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** The query as plain strings; the last of a repeated name counts. */
+/** The query as plain strings; the last of a repeated name counts, and an empty one is none. */
 export const queryOf = (request: Request): Record<string, string> =>
-  Object.fromEntries(new URL(request.url ?? '/', 'http://desk').searchParams);
+  Object.fromEntries(
+    [...new URL(request.url ?? '/', 'http://desk').searchParams].filter(([, value]) => value !== ''),
+  );

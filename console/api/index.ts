@@ -20,6 +20,8 @@ export type ConsoleApiDependencies = {
   /** The desk's address where a proxy stands in front (TRUST_PROXY). */
   clientAddress?(request: IncomingMessage): string;
   districtName: string;
+  /** The District's: times are shown in it wherever a CSR sits. */
+  timeZone: string;
   dispositions?: string[];
   skills?: string[];
 };
@@ -39,11 +41,11 @@ const usualSkills = ['billing', 'service', 'emergency', 'complaints'];
 /** Mounts the Console API. `close` ends the open event streams. */
 export function mountConsoleApi(server: Server, dependencies: ConsoleApiDependencies): { close(): void } {
   const { desk, csrs, wakeups, log, secureCookies } = dependencies;
-  const { districtName, dispositions = usualDispositions, skills = usualSkills } = dependencies;
+  const { districtName, timeZone, dispositions = usualDispositions, skills = usualSkills } = dependencies;
   const feed = createFeed({ desk, csrs, wakeups, log });
   const guard = (handle: (call: Call) => Promise<void>) => signedIn(csrs, log, handle);
 
-  const about = { district: districtName, dispositions, skills };
+  const about = { district: districtName, timeZone, dispositions, skills };
   const { clientAddress = addressOf } = dependencies;
   mountSession(server, root, {
     csrs,
@@ -54,7 +56,7 @@ export function mountConsoleApi(server: Server, dependencies: ConsoleApiDependen
     about,
     signedOut: feed.signedOut,
   });
-  mountConversations(server, root, desk, guard);
+  mountConversations(server, root, { desk, skills, guard });
   server.get(
     `${root}/events`,
     guard(async ({ response, sessionId, csr }) => {

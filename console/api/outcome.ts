@@ -3,17 +3,17 @@ import { type Outcome, type Refusal, toEntryView } from '../../services/desk.ts'
 import { HttpError, sendJson } from './http.ts';
 
 /** A verb's result as an answer: what was done is told by its entry, the same on a repeat. */
-export function sendOutcome(response: Response, outcome: Outcome): void {
-  if (!outcome.ok) throw refused(outcome);
-  const { conversationId, seq, entry } = outcome;
+export function sendOutcome(response: Response, outcome: Outcome, conversationId: string): void {
+  if (!outcome.ok) throw refused(outcome, conversationId);
+  const { seq, entry } = outcome;
   sendJson(response, 200, {
     conversationId,
     version: entry?.seq ?? seq,
-    entry: entry && toEntryView(entry),
+    entry: entry && toEntryView(entry, conversationId),
   });
 }
 
-function refused(refusal: Refusal): HttpError {
+function refused(refusal: Refusal, conversationId: string): HttpError {
   switch (refusal.reason) {
     case 'notFound':
       return new HttpError(404, 'notFound', 'There is no such conversation');
@@ -33,7 +33,7 @@ function refused(refusal: Refusal): HttpError {
       );
     case 'stale':
       return new HttpError(409, 'stale', 'The customer has written since', {
-        newer: refusal.newer.map(toEntryView),
+        newer: refusal.newer.map((entry) => toEntryView(entry, conversationId)),
       });
     case 'closed':
       return new HttpError(409, 'closed', 'This conversation is resolved');
@@ -51,6 +51,11 @@ function refused(refusal: Refusal): HttpError {
       return new HttpError(400, 'noSuchCsr', 'There is no other CSR with this e-mail');
     case 'unknownField':
       return new HttpError(400, 'unknownField', `This task has no field ${refusal.field}`);
+    case 'badField':
+      return new HttpError(400, 'badField', `${refusal.field}: ${refusal.why}`, {
+        field: refusal.field,
+        why: refusal.why,
+      });
   }
 }
 

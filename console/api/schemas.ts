@@ -2,10 +2,16 @@ import { z } from 'zod';
 import { holders } from '../../models/conversation.ts';
 import { presences } from '../../models/csr.ts';
 
+/** Control characters have no place in what people type; line breaks and tabs do. */
+const plainText = (given: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  given.toWellFormed().replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '');
+
 /** What the desk takes in. Texts stay below the 16 kB that an entry carries along. */
 const text = z
   .string()
   .max(5_000)
+  .transform(plainText)
   .refine((value) => value.trim() !== '', 'must not be empty');
 const requestId = z
   .string()
@@ -13,11 +19,11 @@ const requestId = z
   .optional();
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a field name');
 const value = z.union([
-  z.string().max(2_000),
+  z.string().max(2_000).transform(plainText),
   z.number(),
   z.boolean(),
   z.null(),
-  z.array(z.string().max(200)).max(50),
+  z.array(z.string().max(200).transform(plainText)).max(50),
 ]);
 
 export const signIn = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(1_000) });
@@ -41,14 +47,14 @@ export const transfer = z
     requestId,
   })
   .refine(({ csr, skill }) => !(csr && skill), 'must name a CSR or a skill, not both');
-export const resolution = z.object({ disposition: z.string().trim().min(1).max(200), requestId });
+export const resolution = z.object({
+  disposition: z.string().transform(plainText).pipe(z.string().trim().min(1).max(200)),
+  requestId,
+});
 
 const count = z.coerce.number().int();
 export const listQuery = z.object({
-  holder: z
-    .enum(holders)
-    .or(z.literal('').transform(() => undefined))
-    .optional(),
+  holder: z.enum(holders).optional(),
   mine: z
     .enum(['1', 'true', '0', 'false'])
     .transform((flag) => flag === '1' || flag === 'true')

@@ -55,6 +55,8 @@ export type Finish = {
   /** Something was changed: the sentence is a receipt. */
   done?: { event: string; detail: Record<string, string> };
   person?: boolean;
+  /** Why nothing was changed, with what belongs to the reason: a CSR who completes the task is told. */
+  refused?: { reason: string; [detail: string]: unknown };
 };
 
 /** What a customer came to do, as a list of questions and what is done with the answers. */

@@ -55,7 +55,7 @@ export const stopService: TaskDialog = {
       lastDay: String(values.lastDay),
       forwardingAddress: String(values.forwardingAddress),
     });
-    if (!result.ok) return { say: 'notBooked', person: true };
+    if (!result.ok) return { say: 'notBooked', person: true, refused: result };
     const { orderNumber, effectiveOn } = result.order;
     return {
       say: 'booked',

@@ -4,6 +4,8 @@ import {
   type Holder,
   type Priority,
 } from '../../models/conversation.ts';
+import { proofAt } from './proof.ts';
+import type { DeskDependencies } from './types.ts';
 
 /** One customer in line, as every CSR sees it. */
 export type QueueItem = {
@@ -18,47 +20,72 @@ export type QueueItem = {
   task: string | null;
 };
 
+/** A conversation that is an emergency, in line or with a CSR. The epoch changes when somebody takes it. */
+export type Emergency = {
+  conversationId: string;
+  epoch: number;
+  reason: string;
+  customer: string | null;
+  /** Who has it; null in line. */
+  csrId: string | null;
+};
+
 const most = 2_000;
-const urgency: Record<Priority, number> = { emergency: 0, high: 1, normal: 2 };
+// By luck of the alphabet the names of the priorities sort by their urgency: emergency, high, normal.
+const inLine = { 'handoff.priority': 1, 'handoff.at': 1, _id: 1 } as const;
 const fields = {
   channelId: 1,
   handoff: 1,
   language: 1,
   'customer.name': 1,
-  'proof.level': 1,
-  'proof.customerName': 1,
+  proof: 1,
   'task.kind': 1,
   holder: 1,
   assignee: 1,
-  updatedAt: 1,
+  epoch: 1,
+  createdAt: 1,
 };
 
-/** Emergencies first, then high, then normal; within each whoever has waited longest. */
-export const byUrgency = (a: QueueItem, b: QueueItem): number =>
-  urgency[a.priority] - urgency[b.priority] ||
-  a.waitingSince.getTime() - b.waitingSince.getTime() ||
-  a.conversationId.localeCompare(b.conversationId);
+export function createQueue({ clock, policy }: Pick<DeskDependencies, 'clock' | 'policy'>) {
+  /** Emergencies first, then high, then normal; within each whoever has waited longest. */
+  async function queue(): Promise<QueueItem[]> {
+    const waiting = await find({ holder: 'waiting' }, most).sort(inLine);
+    return waiting.map(toQueueItem);
+  }
 
-export async function queue(): Promise<QueueItem[]> {
-  const waiting = await find({ holder: 'waiting' }, most);
-  return waiting.map(toQueueItem).sort(byUrgency);
-}
+  /** How these stand now: those in line, and those that a CSR has. */
+  async function standings(
+    ids: string[],
+  ): Promise<{ waiting: QueueItem[]; held: { conversationId: string; csrId: string }[] }> {
+    const found = await find({ _id: { $in: ids }, holder: { $in: ['waiting', 'csr'] } }, ids.length);
+    return {
+      waiting: found.filter(({ holder }) => holder === 'waiting').map(toQueueItem),
+      held: found.flatMap(({ _id, holder, assignee }) =>
+        holder === 'csr' && assignee ? { conversationId: _id, csrId: assignee } : [],
+      ),
+    };
+  }
 
-/** How these stand now: those in line, and those that a CSR has. */
-export async function standings(
-  ids: string[],
-): Promise<{ waiting: QueueItem[]; held: { conversationId: string; csrId: string }[] }> {
-  const found = await find({ _id: { $in: ids }, holder: { $in: ['waiting', 'csr'] } }, ids.length);
-  return {
-    waiting: found.filter(({ holder }) => holder === 'waiting').map(toQueueItem),
-    held: found.flatMap(({ _id, holder, assignee }) =>
-      holder === 'csr' && assignee ? { conversationId: _id as string, csrId: assignee } : [],
-    ),
-  };
+  const toQueueItem = (conversation: Conversation): QueueItem => ({
+    conversationId: conversation._id,
+    channel: conversation.channelId,
+    reason: conversation.handoff?.reason ?? '',
+    priority: conversation.handoff?.priority ?? 'normal',
+    waitingSince: new Date(conversation.handoff?.at ?? conversation.createdAt),
+    skills: conversation.handoff?.skills ?? [],
+    language: conversation.language,
+    customer: {
+      name: nameOf(conversation),
+      verified: proofAt(conversation, clock.now(), policy)?.level ?? null,
+    },
+    task: conversation.task?.kind ?? null,
+  });
+
+  return { queue, standings, versions, emergencies };
 }
 
 /** The version, which is the last number, of each conversation that is not resolved; newest first. */
-export async function versions(): Promise<{ conversationId: string; version: number }[]> {
+async function versions(): Promise<{ conversationId: string; version: number }[]> {
   const open: Holder[] = ['waiting', 'csr', 'bot'];
   const lists = await Promise.all(
     open.map((holder) =>
@@ -68,20 +95,21 @@ export async function versions(): Promise<{ conversationId: string; version: num
   return lists.flat().map(({ _id, seq }) => ({ conversationId: _id as string, version: seq }));
 }
 
-const find = (filter: object, limit: number): Promise<Conversation[]> =>
-  ConversationModel.find(filter, fields).limit(limit).lean() as unknown as Promise<Conversation[]>;
+/** Every open emergency. */
+async function emergencies(): Promise<Emergency[]> {
+  const held = { holder: { $in: ['waiting', 'csr'] }, 'handoff.priority': 'emergency' };
+  return (await find(held, most)).map((conversation) => ({
+    conversationId: conversation._id,
+    epoch: conversation.epoch,
+    reason: conversation.handoff?.reason ?? '',
+    customer: nameOf(conversation),
+    csrId: conversation.holder === 'csr' ? (conversation.assignee ?? null) : null,
+  }));
+}
 
-const toQueueItem = (conversation: Conversation): QueueItem => ({
-  conversationId: conversation._id as string,
-  channel: conversation.channelId,
-  reason: conversation.handoff?.reason ?? '',
-  priority: conversation.handoff?.priority ?? 'normal',
-  waitingSince: new Date(conversation.handoff?.at ?? conversation.updatedAt),
-  skills: conversation.handoff?.skills ?? [],
-  language: conversation.language,
-  customer: {
-    name: conversation.proof?.customerName ?? conversation.customer?.name ?? null,
-    verified: conversation.proof?.level ?? null,
-  },
-  task: conversation.task?.kind ?? null,
-});
+const find = (filter: object, limit: number) =>
+  ConversationModel.find(filter, fields).limit(limit).lean<Conversation[]>();
+
+/** As the customer was verified, or as they call themselves. */
+export const nameOf = ({ proof, customer }: Pick<Conversation, 'proof' | 'customer'>): string | null =>
+  proof?.customerName ?? customer?.name ?? null;

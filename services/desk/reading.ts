@@ -1,7 +1,10 @@
-import { type Conversation, ConversationModel, type Holder } from '../../models/conversation.ts';
+import type { Conversation, Holder } from '../../models/conversation.ts';
+import { openFile } from '../../models/file.ts';
 import type { TranscriptService } from '../transcript.ts';
 import { findConversation } from './act.ts';
+import { findPage } from './finding.ts';
 import { holderOf } from './holding.ts';
+import { proofAt } from './proof.ts';
 import type { Csr, DeskDependencies } from './types.ts';
 import {
   type ConversationView,
@@ -24,7 +27,8 @@ export type ConversationReading = {
 };
 
 export function createReading(dependencies: DeskDependencies, transcript: TranscriptService) {
-  const { completers = {}, taskFields, findCsr } = dependencies;
+  const { completers = {}, taskFields, findCsr, clock, policy } = dependencies;
+  const proofOf = (conversation: Conversation) => proofAt(conversation, clock.now(), policy);
 
   /** One conversation with its entries after a number; reading on from the last one got misses nothing. */
   async function read(
@@ -39,65 +43,38 @@ export function createReading(dependencies: DeskDependencies, transcript: Transc
       transcript.readOf(conversation, range),
     ]);
     const { task } = conversation;
+    const proof = proofOf(conversation);
     const completable = task !== null && task.kind in completers;
     return {
-      conversation: toConversationView(conversation, assignee, csr),
-      transcript: entries.map(toEntryView),
+      conversation: toConversationView(conversation, { assignee, reader: csr, proof }),
+      transcript: entries.map((entry) => toEntryView(entry, conversationId)),
       task: toTaskView(task, completable, task ? taskFields?.(task.kind) : undefined),
-      customer: toCustomerView(conversation),
+      customer: toCustomerView(conversation, proof),
     };
   }
 
-  /** Conversations, the newest change first, a page at a time. */
-  async function list(
-    { holder, mine, q, limit = 50, cursor }: ListQuery,
-    csr: Csr,
-  ): Promise<ConversationPage> {
-    const where = [
-      mine ? { holder: 'csr', assignee: csr.id } : holder ? { holder } : {},
-      q ? { $or: sought(q) } : {},
-      cursor ? olderThan(cursor) : {},
-    ].filter((part) => Object.keys(part).length > 0);
-    const found = ConversationModel.find(where.length > 0 ? { $and: where } : {}, {
-      state: 0,
-      tail: 0,
-      pinned: 0,
-    });
-    const rows = await found
-      .sort({ updatedAt: -1, _id: 1 })
-      .limit(limit + 1)
-      .lean();
-    const page = rows.slice(0, limit) as unknown as Conversation[];
-    const ids = [...new Set(page.flatMap(({ assignee }) => assignee ?? []))];
+  /** Conversations, the newest change first, a page at a time; `q` is an id, an account number or a name. */
+  async function list(query: ListQuery, csr: Csr): Promise<ConversationPage> {
+    const { holder, mine } = query;
+    const where = mine ? { holder: 'csr', assignee: csr.id } : holder ? { holder } : {};
+    const { rows, cursor } = await findPage(where, query);
+    const ids = [...new Set(rows.flatMap(({ assignee }) => assignee ?? []))];
     const names = new Map(await Promise.all(ids.map(async (id) => [id, await findCsr(id)] as const)));
-    const items = page.map((row) => toConversationView(row, names.get(row.assignee ?? '') ?? null, csr));
-    return { items, cursor: rows.length > limit ? cursorOf(page.at(-1) as Conversation) : null };
+    const items = rows.map((row) =>
+      toConversationView(row, {
+        assignee: names.get(row.assignee ?? ''),
+        reader: csr,
+        proof: proofOf(row),
+      }),
+    );
+    return { items, cursor };
   }
 
-  return { read, list };
-}
-
-const sought = (q: string) => {
-  const like = { $regex: q.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
-  return [
-    { _id: q },
-    { 'customer.name': like },
-    { 'proof.customerName': like },
-    { 'proof.accountNumber': q },
-  ];
-};
-
-const cursorOf = ({ updatedAt, _id }: Conversation): string =>
-  Buffer.from(JSON.stringify([updatedAt.getTime(), _id])).toString('base64url');
-
-/** A cursor that was tampered with reads as the beginning. */
-function olderThan(cursor: string): object {
-  try {
-    const [ms, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [number, string];
-    const at = new Date(ms);
-    if (Number.isNaN(at.getTime()) || typeof id !== 'string') return {};
-    return { $or: [{ updatedAt: { $lt: at } }, { updatedAt: at, _id: { $gt: id } }] };
-  } catch {
-    return {};
+  /** A file that was sent in this conversation, or null. */
+  async function file(conversationId: string, fileId: string) {
+    const found = await openFile(fileId);
+    return found?.conversationId === conversationId ? found : null;
   }
+
+  return { read, list, file };
 }

@@ -1,16 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
 import { append } from '../../models/append.ts';
 import type { Conversation, Task, TaskField } from '../../models/conversation.ts';
 import type { NewEntry } from '../../models/entry.ts';
+import { argsHash } from '../requests.ts';
 import { newEntry } from '../transcript.ts';
 import { act, deed, findConversation } from './act.ts';
 import { authorOf, unlessHeldBy } from './holding.ts';
+import { proofAt } from './proof.ts';
 import type { Csr, DeskDependencies, Outcome, Refusal, Request } from './types.ts';
 
 export type FieldChange = { value: unknown; verified?: boolean };
 
 /** The task the bot was filling goes on in a CSR's hands. */
 export function createTasks(dependencies: DeskDependencies) {
-  const { clock, completers = {}, taskFields, log, wakeups, changed, newId } = dependencies;
+  const {
+    clock,
+    policy,
+    completers = {},
+    taskFields,
+    checkField,
+    log,
+    wakeups,
+    changed,
+    newId,
+  } = dependencies;
   const happened = (csr: Csr, name: string, text: string, value?: unknown): NewEntry =>
     newEntry({
       id: newId?.(),
@@ -39,12 +52,41 @@ export function createTasks(dependencies: DeskDependencies) {
         const stranger = Object.keys(fields).find((name) => known && !known.includes(name));
         if (stranger) return { ok: false, reason: 'unknownField', field: stranger };
         const names = Object.keys(fields);
+        const corrected = await corrections(conversation, task, fields);
+        if ('ok' in corrected) return corrected;
         return {
           entries: [happened(csr, 'desk.taskChanged', names.join(', '), { fields: names })],
-          set: { task: { $literal: withFields(task, fields) } },
+          set: { task: { $literal: corrected } },
         };
       },
     );
+
+  /** The task with a CSR's corrections, each read and checked as the form would; what failed before counts no more. */
+  async function corrections(
+    conversation: Conversation,
+    task: Task,
+    changes: Record<string, FieldChange>,
+  ): Promise<Task | Refusal> {
+    const fields: Record<string, TaskField> = { ...task.fields };
+    for (const [name, { value, verified }] of Object.entries(changes)) {
+      if (value === null) {
+        delete fields[name];
+        continue;
+      }
+      const isSame = isDeepStrictEqual(value, fields[name]?.value);
+      const checked = isSame
+        ? null
+        : await checkField?.({ task: { ...task, fields }, name, value }, conversation);
+      if (checked && !checked.ok) return { ok: false, reason: 'badField', field: name, why: checked.why };
+      for (const other of checked?.resets ?? []) if (!(other in changes)) delete fields[other];
+      fields[name] = {
+        value: checked ? checked.value : value,
+        source: 'csr',
+        ...(verified === undefined ? {} : { verified }),
+      };
+    }
+    return { ...task, fields };
+  }
 
   /**
    * Does what the task is for, once per request, and tells the customer. The deed comes before the line that
@@ -54,7 +96,10 @@ export function createTasks(dependencies: DeskDependencies) {
     const { conversationId, csr } = request;
     const conversation = await findConversation(conversationId);
     if (!conversation) return { ok: false, reason: 'notFound' };
-    const requestId = `desk:${conversationId}:${csr.id}:${request.requestId ?? `task-${conversation.epoch}`}`;
+    // Who gives no id asks for this task as it stands: another one is another request.
+    const { epoch, task: asked } = conversation;
+    const asIs = () => argsHash('task', [epoch, asked?.kind, asked?.fields]);
+    const requestId = `desk:${conversationId}:${csr.id}:${request.requestId ?? asIs()}`;
     let done: { summary: string; say?: string } | null = null;
     const outcome = await act(dependencies, request, deed('desk.taskCompleted'), async (current) => {
       const refusal = await completable(csr, current);
@@ -62,7 +107,7 @@ export function createTasks(dependencies: DeskDependencies) {
       const task = current.task as Task;
       if (!done) {
         const answer = await (completers[task.kind] as NonNullable<(typeof completers)[string]>)(task, {
-          conversation: current,
+          conversation: { ...current, proof: proofAt(current, clock.now(), policy) },
           csr,
           requestId,
         });
@@ -107,14 +152,4 @@ export function createTasks(dependencies: DeskDependencies) {
   }
 
   return { patchTask, completeTask };
-}
-
-/** The task with a CSR's corrections; what failed before counts no more. */
-function withFields(task: Task, changes: Record<string, FieldChange>): Task {
-  const fields: Record<string, TaskField> = { ...task.fields };
-  for (const [name, { value, verified }] of Object.entries(changes)) {
-    if (value === null) delete fields[name];
-    else fields[name] = { value, source: 'csr', ...(verified === undefined ? {} : { verified }) };
-  }
-  return { ...task, fields };
 }

@@ -1,5 +1,6 @@
 import type { Conversation, Task } from '../../models/conversation.ts';
 import type { Entry, NewEntry } from '../../models/entry.ts';
+import type { ProofPolicy } from './proof.ts';
 
 /** A CSR as the desk's verbs need to know one. */
 export type Csr = { id: string; email: string; name: string };
@@ -13,15 +14,26 @@ export type DeskWakeups = {
   ): void;
 };
 
-/** Does what a task is for. The same requestId does it once, however often it is asked. */
+/** Does what a task is for. The same requestId does it once, however often it is asked. A proof that has lapsed is gone. */
 export type Completer = (
   task: Task,
   context: { conversation: Conversation; csr: Csr; requestId: string },
 ) => Promise<{ ok: true; summary: string; say?: string } | { ok: false; reason: string; message?: string }>;
 
+/**
+ * Reads what a CSR wrote into a field as the form reads a customer's answer, and asks whether it will do.
+ * `resets` are the fields that were about the old value. `why` is a sentence for the CSR.
+ */
+export type FieldCheck = (
+  field: { task: Task; name: string; value: unknown },
+  conversation: Conversation,
+) => Promise<{ ok: true; value: unknown; resets: string[] } | { ok: false; why: string }>;
+
 export type DeskDependencies = {
   /** District time. */
   clock: { now(): Date };
+  /** How long proof of who a customer is lasts. */
+  policy: ProofPolicy;
   wakeups: DeskWakeups;
   log: { info(fields: object, message?: string): void; error(fields: object, message?: string): void };
   /** The District's name as customers read it. */
@@ -30,8 +42,10 @@ export type DeskDependencies = {
   findCsrByEmail(email: string): Promise<Csr | null>;
   /** Per kind of task; a kind without one cannot be completed from the desk. */
   completers?: Record<string, Completer>;
-  /** The fields a kind of task has, in the order they are asked; unknown kinds take any field. */
+  /** The fields a CSR may set of a kind of task, in the order they are asked; unknown kinds take any field. */
   taskFields?(kind: string): string[] | undefined;
+  /** Without it a field takes any value. */
+  checkField?: FieldCheck;
   /** Projects and delivers what was said; without it the sweeper does within seconds. */
   changed?(conversation: Conversation): void;
   newId?(): string;
@@ -43,6 +57,7 @@ export type Refusal = { ok: false } & (
   | { reason: 'taken' | 'notYours'; by: Csr | null }
   | { reason: 'stale'; newer: Entry[] }
   | { reason: 'unknownField'; field: string }
+  | { reason: 'badField'; field: string; why: string }
   | { reason: 'notCompleted'; why: string; message?: string }
 );
 

@@ -1,10 +1,15 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are checked by the expectations
-import { signedInAt } from './consoleClient.ts';
+import { saveFile } from '../../models/file.ts';
+import { ConflictError } from '../../services/errors.ts';
+import { type Heard, signedInAt } from './consoleClient.ts';
 import { type Fixture, openDesk } from './deskFixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
-  fixture = await openDesk();
+  const asksTwice = async () => {
+    throw new ConflictError('action.conflict', 'Asked with other arguments before');
+  };
+  fixture = await openDesk({ completers: { asksTwice } });
 });
 afterAll(() => fixture.close());
 const signIn = (email: string) => signedInAt(fixture.url, email);
@@ -39,8 +44,10 @@ describe('who may come in', () => {
   it('changes nothing without the session’s CSRF token, and nothing for another site', async () => {
     const { send, post } = await sam();
     const id = await fixture.customer();
-    const without = await post(`conversations/${id}/claim`, {}, { 'X-CSRF-Token': 'guessed' });
-    expect(without).toMatchObject({ status: 403, body: { error: { code: 'csrf' } } });
+    for (const guess of ['guessed', 'é'.repeat(43)]) {
+      const without = await post(`conversations/${id}/claim`, {}, { 'X-CSRF-Token': guess });
+      expect(without).toMatchObject({ status: 403, body: { error: { code: 'csrf' } } });
+    }
     const crossSite = await send(
       'POST',
       'session',
@@ -58,6 +65,14 @@ describe('who may come in', () => {
     expect((await send('DELETE', 'session')).status).toBe(204);
     await feed.until(({ event }) => event === 'signedOut');
     expect((await get('queue')).status).toBe(401);
+  });
+
+  it('keeps a CSR there who signs out on one of two machines', async () => {
+    const [first, second] = [await signIn('csr1@alder.example.com'), await signIn('csr1@alder.example.com')];
+    await first.send('DELETE', 'session');
+    expect((await second.get('session')).body.csr.presence).toBe('available');
+    await second.send('DELETE', 'session');
+    expect(await fixture.csrs.find(fixture.jo.id)).toMatchObject({ presence: 'offline' });
   });
 
   it('says 429 after too many wrong passwords', async () => {
@@ -122,7 +137,8 @@ describe('the job', () => {
   it('says what is wrong with a request, and nothing of its inside', async () => {
     const { get, post, send } = await sam();
     const id = await fixture.customer();
-    await post(`conversations/${id}/claim`);
+    const twice = await fixture.customer({ task: { kind: 'asksTwice', version: 1, open: null, fields: {} } });
+    for (const one of [id, twice]) await post(`conversations/${one}/claim`);
     const wrong: [Promise<{ status: number; body: any }>, number, string][] = [
       [get('conversations/none'), 404, 'notFound'],
       [post('conversations/none/claim'), 404, 'notFound'],
@@ -131,8 +147,11 @@ describe('the job', () => {
       [post(`conversations/${id}/messages`, { text: 'x'.repeat(70_000) }), 413, 'tooLarge'],
       [post(`conversations/${id}/messages`, 'x', { 'Content-Type': 'text/plain' }), 415, 'notJson'],
       [post(`conversations/${id}/transfer`, { csr: 'nobody@x.org', note: 'n' }), 400, 'noSuchCsr'],
+      [post(`conversations/${id}/transfer`, { skill: 'plumbing', note: 'n' }), 400, 'noSuchSkill'],
+      [post(`conversations/${id}/messages`, { text: '\0\x07' }), 400, 'invalid'],
       [post(`conversations/${id}/task/complete`), 409, 'noTask'],
       [send('PATCH', `conversations/${id}/task`, { fields: { __proto__x: 1 } }), 400, 'invalid'],
+      [post(`conversations/${twice}/task/complete`), 409, 'conflict'],
       [send('PUT', 'presence', { status: 'asleep' }), 400, 'invalid'],
     ];
     for (const [answer, status, code] of wrong)
@@ -140,7 +159,95 @@ describe('the job', () => {
   });
 });
 
+describe('what is read', () => {
+  it('takes an empty value of a query as none', async () => {
+    const { get } = await sam();
+    expect((await get('conversations?holder=&q=&limit=&cursor=&mine=')).status).toBe(200);
+  });
+
+  it('keeps control characters out of what a CSR writes, and line breaks in it', async () => {
+    const { post } = await sam();
+    const id = await fixture.customer();
+    await post(`conversations/${id}/claim`);
+    const { body } = await post(`conversations/${id}/messages`, { text: 'a\0b\n\tc\x1b' });
+    expect(body.entry.text).toBe('ab\n\tc');
+  });
+
+  it('gives a customer’s file to a CSR as a download that cannot act, and to nobody else', async () => {
+    const { get, download } = await sam();
+    const [id, other] = [await fixture.customer({ says: [] }), await fixture.customer()];
+    const bytes = Buffer.from('<script>alert(1)</script>');
+    const name = 'bill "März".html';
+    const { id: fileId } = await saveFile({ name, bytes, contentType: 'text/html', conversationId: id });
+    await fixture.write(id, 'see this', { attachments: [{ fileId, name, contentType: 'text/html' }] });
+    const { url } = (await get(`conversations/${id}`)).body.transcript[0].attachments[0];
+    const file = await download(url);
+    expect(await file.text()).toBe(bytes.toString());
+    expect(Object.fromEntries(file.headers)).toMatchObject({
+      'content-disposition': `attachment; filename*=UTF-8''bill%20%22M%C3%A4rz%22.html`,
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await fetch(`${fixture.url}${url}`)).status).toBe(401);
+    expect((await download(url.replace(id, other))).status).toBe(404);
+  });
+});
+
+describe('an emergency', () => {
+  const rings = (id: string) => (heard: Heard) => heard.event === 'alarm' && heard.data.conversationId === id;
+  const isOver = (id: string) => (heard: Heard) =>
+    heard.event === 'alarmOver' && heard.data.conversationId === id;
+
+  it('rings at every desk when a customer in line tells of a danger, until somebody takes them', async () => {
+    const [one, two] = [await (await sam()).events(), await (await jo()).events()];
+    for (const feed of [one, two]) await feed.until(({ event }) => event === 'versions');
+    const id = await fixture.customer();
+    await fixture.danger(id);
+    for (const feed of [one, two]) expect((await feed.until(rings(id))).data).toMatchObject({ csrId: null });
+    const late = await (await sam()).events();
+    await late.until(rings(id));
+    await (await jo()).post(`conversations/${id}/claim`);
+    for (const feed of [one, two, late]) {
+      await feed.until(isOver(id));
+      feed.close();
+    }
+  });
+
+  it('rings for the CSR who has the customer, also where the desk was away when it rose', async () => {
+    const { post, events } = await sam();
+    const id = await fixture.customer();
+    await post(`conversations/${id}/claim`);
+    const first = await events();
+    await first.until(({ event }) => event === 'versions');
+    first.close();
+    await fixture.danger(id);
+    const again = await events();
+    expect((await again.until(rings(id))).data).toMatchObject({
+      csrId: fixture.sam.id,
+      customer: 'Pat Rivera',
+    });
+    await post(`conversations/${id}/resolve`, { disposition: 'Answered' });
+    await again.until(isOver(id));
+    again.close();
+  });
+});
+
 describe('the live feed', () => {
+  it('tells the oldest of too many desks of one CSR that it is replaced, so that it stays away', async () => {
+    const { events } = await signIn('csr1@alder.example.com');
+    const feeds = [];
+    for (let n = 0; n < 7; n++) {
+      const feed = await events();
+      await feed.until(({ event }) => event === 'versions');
+      feeds.push(feed);
+    }
+    await feeds[0]?.until(({ event }) => event === 'replaced');
+    for (const feed of feeds.slice(1)) {
+      expect(feed.heard.map(({ event }) => event)).not.toContain('replaced');
+      feed.close();
+    }
+  });
+
   it('begins with the line and the versions, then hints at what changes', async () => {
     const { events, post } = await sam();
     const id = await fixture.customer();

@@ -28,6 +28,7 @@ export async function signedInAt(url: string, email: string) {
     send,
     get: (path: string) => send('GET', path),
     post: (path: string, body: unknown = {}, more = {}) => send('POST', path, body, more),
+    download: (path: string) => fetch(`${url}${path}`, { headers }),
     events: (more = {}) => listen(`${root}/events`, { Cookie: headers.Cookie ?? '', ...more }),
   };
 }

@@ -7,6 +7,7 @@ import { createProjector } from '../../bot/turn/project.ts';
 import { mountConsoleApi, mountConsoleWeb } from '../../console/api/index.ts';
 import { append, held } from '../../models/append.ts';
 import { type Conversation, ConversationModel } from '../../models/conversation.ts';
+import type { ActivityParts } from '../../models/entry.ts';
 import { connectStore } from '../../models/store/connect.ts';
 import { createCsrsService, type Speaker, seedSampleCsrs } from '../../services/csrs.ts';
 import { createDeskService, type DeskDependencies } from '../../services/desk.ts';
@@ -57,6 +58,7 @@ export async function openDesk(more: Partial<DeskDependencies> = {}) {
   await seedSampleCsrs(sample, password);
   const desk = createDeskService({
     clock,
+    policy: { verify: { keepMinutes: 30 } },
     wakeups,
     log,
     districtName: 'Alder Valley Water District',
@@ -79,6 +81,7 @@ export async function openDesk(more: Partial<DeskDependencies> = {}) {
     log,
     secureCookies: false,
     districtName: 'Alder Valley Water District',
+    timeZone: 'America/Los_Angeles',
   });
   mountConsoleWeb(server);
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -103,12 +106,23 @@ export async function openDesk(more: Partial<DeskDependencies> = {}) {
     for (const text of says) await write(id, text);
     return id;
   }
-  const line = (from: 'customer' | 'bot', text: string) =>
-    newEntry({ at: clock.now(), from, kind: 'message', visible: true, text });
-  async function write(id: string, text: string): Promise<Conversation> {
-    const after = (await append(id, {}, { entries: [line('customer', text)] })) as Conversation;
+  const line = (from: 'customer' | 'bot', text: string, activity?: ActivityParts) =>
+    newEntry({ at: clock.now(), from, kind: 'message', visible: true, text, activity });
+  async function write(id: string, text: string, activity?: ActivityParts): Promise<Conversation> {
+    const after = (await append(id, {}, { entries: [line('customer', text, activity)] })) as Conversation;
     wakeups.publish({ type: 'changed', conversationId: id, seq: after.seq, shown: after.shown } as never);
     return after;
+  }
+  /** What a turn writes when the customer tells of a danger, whoever has the conversation. */
+  async function danger(id: string): Promise<void> {
+    const event = newEntry({
+      ...{ at: clock.now(), from: 'bot', kind: 'event', visible: false, text: 'gas' },
+      activity: { name: 'emergency.raised', value: { danger: 'gas' } },
+    });
+    const raised = { priority: 'emergency', reason: 'emergency' };
+    const handoff = { $mergeObjects: ['$handoff', { $literal: raised }] };
+    const after = (await append(id, {}, { entries: [event], set: { handoff } })) as Conversation;
+    wakeups.publish({ type: 'changed', conversationId: id, seq: after.seq, shown: after.shown } as never);
   }
   /** What a bot's turn does at its end: it counts only where nobody took over since `epoch`. */
   const botSays = (id: string, text: string, epoch: number) =>
@@ -123,6 +137,6 @@ export async function openDesk(more: Partial<DeskDependencies> = {}) {
   }
   return {
     ...{ desk, csrs, wakeups, projector, server, url, time, jo, sam, ana },
-    ...{ customer, write, botSays, close },
+    ...{ customer, write, danger, botSays, close },
   };
 }

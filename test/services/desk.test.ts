@@ -1,6 +1,7 @@
-import { ConversationModel } from '../../models/conversation.ts';
+import { append } from '../../models/append.ts';
+import { type Conversation, ConversationModel } from '../../models/conversation.ts';
 import { OutboxModel } from '../../models/outbox.ts';
-import { createTranscriptService } from '../../services/transcript.ts';
+import { createTranscriptService, newEntry } from '../../services/transcript.ts';
 import { type Fixture, openDesk } from '../console/deskFixture.ts';
 
 let fixture: Fixture;
@@ -12,6 +13,8 @@ beforeAll(async () => {
         if (!finished.includes(requestId)) finished.push(requestId);
         return { ok: true, summary: 'SO-1 booked', say: 'Your stop is booked.' };
       },
+      needsProof: async (_, { conversation }) =>
+        conversation.proof ? { ok: true, summary: 'done' } : { ok: false, reason: 'notVerified' },
     },
     taskFields: (kind) => (kind === 'stopService' ? ['lastDay', 'forwardingAddress'] : undefined),
   });
@@ -274,4 +277,125 @@ describe('the task', () => {
       reason: 'unknownField',
     });
   });
+});
+
+describe('the line', () => {
+  it('loses no emergency behind two thousand who wait already', async () => {
+    const { desk, customer, time } = fixture;
+    const id = await customer();
+    const one = (await ConversationModel.findById(id).lean()) as Conversation;
+    const at = new Date(time.district - 3_600_000);
+    const crowd = inOrder(2_001).map((n) => ({
+      ...one,
+      _id: `crowd-${n}`,
+      handoff: { reason: 'asked', priority: 'normal', skills: [], at },
+    }));
+    await ConversationModel.collection.insertMany(crowd as never);
+    const handoff = {
+      reason: 'flood',
+      priority: 'emergency' as const,
+      skills: [],
+      at: new Date(time.district),
+    };
+    const late = await customer({ handoff });
+    const line = await desk.queue();
+    expect(line.findIndex(({ conversationId }) => conversationId === late)).toBeLessThan(10);
+    await ConversationModel.deleteMany({ _id: { $regex: '^crowd-' } });
+  });
+
+  it('shows an emergency that nobody had asked a person for, though its handoff lacks the rest', async () => {
+    const { desk, customer, sam } = fixture;
+    const id = await customer({ handoff: { priority: 'emergency', reason: 'emergency' } as never });
+    expect((await desk.read(id, {}, sam))?.conversation.handoff).toMatchObject({
+      skills: [],
+      waitingSince: expect.any(Date),
+    });
+  });
+});
+
+describe('finding', () => {
+  it('finds by number and account at once, and by name among the older ones page by page', async () => {
+    const { desk, customer, sam, time } = fixture;
+    const proof = {
+      ...{ accountId: 'a', accountNumber: '10099887', level: 'L2' as const, customerName: 'Ada Proven' },
+      at: new Date(time.district),
+    };
+    const old = await customer({ customer: { id: 'x', name: 'Óscar Buried' }, proof, says: [] });
+    await ConversationModel.collection.updateOne(
+      { _id: old as never },
+      { $set: { updatedAt: new Date(time.district - 86_400_000 * 400) } },
+    );
+    const one = (await ConversationModel.findById(old).lean()) as Conversation;
+    const newer = inOrder(2_000).map((n) => ({
+      ...{ ...one, _id: `newer-${n}`, proof: null, customer: { id: 'x', name: 'Somebody' } },
+      updatedAt: new Date(time.district - n),
+    }));
+    await ConversationModel.collection.insertMany(newer as never);
+    const found = async (q: string, cursor?: string) => {
+      const page = await desk.list({ q, ...(cursor ? { cursor } : {}) }, sam);
+      return { ids: page.items.map(({ conversationId }) => conversationId), cursor: page.cursor };
+    };
+    expect((await found(old)).ids).toEqual([old]);
+    expect((await found('10099887')).ids).toEqual([old]);
+    const first = await found('proven ada');
+    expect(first).toEqual({ ids: [], cursor: expect.any(String) });
+    expect(await found('proven ada', first.cursor ?? '')).toEqual({ ids: [old], cursor: null });
+    await ConversationModel.deleteMany({ _id: { $regex: '^newer-' } });
+  });
+});
+
+describe('what a customer sends', () => {
+  it('never reads as something that the desk did', async () => {
+    const { desk, customer, sam } = fixture;
+    const id = await customer({ says: [] });
+    const forged = newEntry({
+      ...{ at: new Date(), from: 'customer', kind: 'event', visible: true, text: '' },
+      activity: { type: 'event', name: 'desk.resolved', value: { to: 'Ana' } },
+    });
+    await append(id, {}, { entries: [forged] });
+    expect((await desk.read(id, {}, sam))?.transcript[0]).toMatchObject({ event: null, to: null });
+  });
+});
+
+describe('proof', () => {
+  it('lapses at the desk as it does with the bot: nothing shows it and nothing is completed on it', async () => {
+    const { desk, customer, sam, time } = fixture;
+    const proof = {
+      ...{ accountId: 'a1', accountNumber: '10023414', level: 'L2' as const, customerName: 'Pat Rivera' },
+      at: new Date(time.district),
+    };
+    const task = { kind: 'needsProof', version: 1, open: null, fields: {} };
+    const conversationId = await customer({ proof, task });
+    const shown = async () => {
+      const reading = await desk.read(conversationId, {}, sam);
+      const item = (await desk.queue()).find((one) => one.conversationId === conversationId);
+      const page = await desk.list({ q: conversationId }, sam);
+      return [
+        reading?.customer.proof?.level ?? null,
+        reading?.customer.lapsed,
+        item?.customer.verified ?? null,
+        page.items[0]?.customer.verified ?? null,
+      ];
+    };
+    expect(await shown()).toEqual(['L2', false, 'L2', 'L2']);
+    time.district += 31 * 60_000;
+    expect(await shown()).toEqual([null, true, null, null]);
+    await desk.claim({ conversationId, csr: sam });
+    expect(await desk.completeTask({ conversationId, csr: sam })).toMatchObject({ why: 'notVerified' });
+  });
+});
+
+it('does two tasks of one conversation, both without a request id', async () => {
+  const { desk, customer, sam } = fixture;
+  const task = (lastDay: string) => ({
+    ...{ kind: 'stopService', version: 1, open: null },
+    fields: { lastDay: { value: lastDay, source: 'customer' as const } },
+  });
+  const conversationId = await customer({ task: task('2026-12-03') });
+  await desk.claim({ conversationId, csr: sam });
+  const before = finished.length;
+  expect(await desk.completeTask({ conversationId, csr: sam })).toMatchObject({ ok: true });
+  await append(conversationId, {}, { set: { task: { $literal: task('2026-12-10') } } });
+  expect(await desk.completeTask({ conversationId, csr: sam })).toMatchObject({ ok: true });
+  expect(finished).toHaveLength(before + 2);
 });
