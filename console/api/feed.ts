@@ -23,9 +23,9 @@ const heartbeatMs = 20_000;
 const gatherMs = 50;
 
 /**
- * The desk's live feed, one a process. A stream begins with the whole line (`queue`) and the number of every
- * open conversation (`versions`), both read after the stream was counted in, and the emergencies that nobody has
- * taken (`alarm`); what is heard from then on follows. So nothing is missed however long a reader was away, and what a reader had is never new again.
+ * The desk's live feed, one a process. A stream begins with the whole line and the emergencies that ring (`queue`),
+ * and the number of every open conversation (`versions`), all read after the stream was counted in; what is heard from
+ * then on follows. So nothing is missed however long a reader was away, and what a reader had is never new again.
  */
 export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
   const streams = new Set<Stream>();
@@ -116,9 +116,8 @@ export function createFeed({ desk, csrs, wakeups, log }: FeedDependencies) {
       tellLine([...line.keys()], items);
       tellAlarms(emergencies);
       const first = [
-        frame('queue', { now: desk.now(), items }),
+        frame('queue', { now: desk.now(), items, alarms: alarms.ringing() }),
         frame('versions', { items: versions }),
-        ...alarms.ringing().map((emergency) => frame('alarm', emergency)),
       ].join('');
       for (const stream of newcomers) stream.begin(first);
     } catch (err) {

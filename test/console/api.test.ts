@@ -205,7 +205,8 @@ describe('an emergency', () => {
     await fixture.danger(id);
     for (const feed of [one, two]) expect((await feed.until(rings(id))).data).toMatchObject({ csrId: null });
     const late = await (await sam()).events();
-    await late.until(rings(id));
+    const first = await late.until(({ event }) => event === 'queue');
+    expect(first.data.alarms.map((alarm: any) => alarm.conversationId)).toContain(id);
     await (await jo()).post(`conversations/${id}/claim`);
     for (const feed of [one, two, late]) {
       await feed.until(isOver(id));
@@ -222,10 +223,9 @@ describe('an emergency', () => {
     first.close();
     await fixture.danger(id);
     const again = await events();
-    expect((await again.until(rings(id))).data).toMatchObject({
-      csrId: fixture.sam.id,
-      customer: 'Pat Rivera',
-    });
+    const begun = await again.until(({ event }) => event === 'queue');
+    const mine = { conversationId: id, csrId: fixture.sam.id, customer: 'Pat Rivera' };
+    expect(begun.data.alarms).toContainEqual(expect.objectContaining(mine));
     await post(`conversations/${id}/resolve`, { disposition: 'Answered' });
     await again.until(isOver(id));
     again.close();

@@ -26,7 +26,8 @@ const root = '/console/api/';
 /** Calls the Console API. A change carries a requestId, so that trying again after a lost answer does it once. */
 export async function call<T>(method: string, path: string, body?: Record<string, unknown>): Promise<T> {
   const sent = method === 'GET' ? undefined : JSON.stringify({ requestId: crypto.randomUUID(), ...body });
-  const response = await persistently(() =>
+  const offline = sent ? 'No connection. What you wrote is kept; try again.' : 'No connection. Try again.';
+  const response = await persistently(offline, () =>
     fetch(root + path, {
       method,
       ...(sent ? { body: sent } : {}),
@@ -42,13 +43,13 @@ export async function call<T>(method: string, path: string, body?: Record<string
 }
 
 /** Tries a lost connection once more with the same requestId before it says so. */
-async function persistently(send: () => Promise<Response>): Promise<Response> {
+async function persistently(offline: string, send: () => Promise<Response>): Promise<Response> {
   try {
     return await send();
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 800));
     return send().catch(() => {
-      throw new ApiError(0, 'offline', 'No connection. What you wrote is kept; try again.', {});
+      throw new ApiError(0, 'offline', offline, {});
     });
   }
 }

@@ -12,7 +12,7 @@ export type Csr = {
   languages: string[];
   presence: 'available' | 'away' | 'offline';
 };
-export type About = { district: string; dispositions: string[]; skills: string[] };
+export type About = { district: string; timeZone: string; dispositions: string[]; skills: string[] };
 export type Session = { csr: Csr; csrfToken: string; about: About };
 
 export type QueueItem = {
@@ -25,6 +25,15 @@ export type QueueItem = {
   language: string;
   customer: { name: string | null; verified: string | null };
   task: string | null;
+};
+
+/** An emergency that nobody has taken; `csrId` is who had the customer when it rose, null in line. */
+export type Alarm = {
+  conversationId: string;
+  epoch: number;
+  reason: string;
+  customer: string | null;
+  csrId: string | null;
 };
 
 export type Conversation = {
@@ -40,7 +49,6 @@ export type Conversation = {
   disposition: string | null;
   customer: { name: string | null; verified: string | null };
   createdAt: string;
-  updatedAt: string;
 };
 
 export type Entry = {
@@ -53,6 +61,8 @@ export type Entry = {
   visible: boolean;
   text: string;
   event: string | null;
+  /** To whom, or for which skill, it was handed on. */
+  to: string | null;
   attachments: { name: string; contentType: string; url: string | null }[];
 };
 
@@ -74,7 +84,8 @@ export type Customer = {
   name: string | null;
   channel: string;
   language: string;
-  proof: { accountNumber: string; level: string; at: string } | null;
+  proof: { accountNumber: string; level: string; at: string; until: string } | null;
+  lapsed: boolean;
 };
 export type Reading = {
   conversation: Conversation;

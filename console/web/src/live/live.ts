@@ -1,9 +1,14 @@
-import type { QueueItem } from '../types.ts';
+import type { Alarm, QueueItem } from '../types.ts';
+import { openFeed, silenceMs } from './openFeed.ts';
+import { shareAmongTabs } from './shareAmongTabs.ts';
 
 export type LiveState = {
-  status: 'connecting' | 'live' | 'lost';
+  /** `replaced`: this CSR has the desk open in more places than it may be. */
+  status: 'connecting' | 'live' | 'lost' | 'replaced';
   /** Null until the first reading. */
   queue: QueueItem[] | null;
+  /** The emergencies that nobody has taken. */
+  alarms: Alarm[];
   /** District time less this machine's: waiting is measured in District time. */
   offsetMs: number;
 };
@@ -13,20 +18,14 @@ export type Hint =
   | { type: 'mine'; conversationId: string }
   | { type: 'caughtUp' };
 
-/** Nothing heard for this long, not even a beat, means that the connection is dead however open it looks. */
-const silenceMs = 45_000;
-
 export type Live = ReturnType<typeof createLive>;
 
 /** The live feed. Every connection begins with all there is, so whatever happened meanwhile is caught up. */
-export function createLive(signedOut: () => void) {
-  let state: LiveState = { status: 'connecting', queue: null, offsetMs: 0 };
+export function createLive(csrId: string, signedOut: () => void) {
+  let state: LiveState = { status: 'connecting', queue: null, alarms: [], offsetMs: 0 };
   const watchers = new Set<() => void>();
   const listeners = new Set<(hint: Hint) => void>();
-  const versions = new Map<string, number>();
-  let source: EventSource | null = null;
   let heardAt = Date.now();
-  let retry = 0;
 
   const set = (next: Partial<LiveState>) => {
     state = { ...state, ...next };
@@ -36,73 +35,54 @@ export function createLive(signedOut: () => void) {
     for (const listener of listeners) listener(hint);
   };
   const offset = (now: string) => Date.parse(now) - Date.now();
+  const without = (id: string) => state.alarms.filter((alarm) => alarm.conversationId !== id);
 
-  function connect(): void {
-    source?.close();
-    const current = new EventSource('/console/api/events');
-    source = current;
-    heardAt = Date.now();
-    const on = <T>(event: string, handle: (data: T) => void) =>
-      current.addEventListener(event, (message) => {
-        heardAt = Date.now();
-        handle(JSON.parse((message as MessageEvent<string>).data));
-      });
-
-    on<{ now: string; items: QueueItem[] }>('queue', ({ now, items }) => {
-      retry = 0;
-      set({ status: 'live', queue: items, offsetMs: offset(now) });
-    });
-    on<{ items: { conversationId: string; version: number }[] }>('versions', ({ items }) => {
-      for (const { conversationId, version } of items) versions.set(conversationId, version);
-      tell({ type: 'caughtUp' });
-    });
-    on<{ now: string; put: QueueItem[]; gone: string[] }>('queueChange', ({ now, put, gone }) => {
+  // biome-ignore lint/suspicious/noExplicitAny: each event has a shape of its own, which the server sends
+  const heard: Record<string, (data: any) => void> = {
+    queue: ({ now, items, alarms }: { now: string; items: QueueItem[]; alarms: Alarm[] }) =>
+      set({ status: 'live', queue: items, alarms, offsetMs: offset(now) }),
+    versions: () => tell({ type: 'caughtUp' }),
+    queueChange({ now, put, gone }: { now: string; put: QueueItem[]; gone: string[] }) {
       const left = new Set([...gone, ...put.map((item) => item.conversationId)]);
       const queue = [...(state.queue ?? []).filter((item) => !left.has(item.conversationId)), ...put];
       set({ queue: queue.sort(byUrgency), offsetMs: offset(now) });
-    });
-    on<{ conversationId: string; version: number }>('conversation', (hint) => {
-      versions.set(hint.conversationId, Math.max(hint.version, versions.get(hint.conversationId) ?? 0));
-      tell({ type: 'conversation', ...hint });
-    });
-    on<{ conversationId: string; from: string; name?: string }>('typing', (hint) =>
-      tell({ type: 'typing', ...hint }),
-    );
-    on<{ conversationId: string }>('mine', (hint) => tell({ type: 'mine', ...hint }));
-    on('beat', () => {});
-    on('signedOut', signedOut);
-    current.onerror = () => {
-      set({ status: 'lost' });
-      // A browser gives up on its own after an answer that is no stream; then it is ours to try again.
-      if (current.readyState === EventSource.CLOSED && source === current) void again();
-    };
-  }
-
-  async function again(): Promise<void> {
-    const answer = await fetch('/console/api/session').catch(() => null);
-    if (answer?.status === 401) return signedOut();
-    setTimeout(connect, Math.min(1_000 * 2 ** retry++, 15_000));
-  }
-
-  function check(): void {
-    if (Date.now() - heardAt < silenceMs) return;
-    set({ status: 'lost' });
-    connect();
-  }
-  const watch = setInterval(check, 5_000);
-  const awake = () => document.visibilityState === 'visible' && check();
-  document.addEventListener('visibilitychange', awake);
-  const offline = () => {
-    source?.close();
-    set({ status: 'lost' });
+    },
+    conversation: (hint) => tell({ type: 'conversation', ...hint }),
+    typing: (hint) => tell({ type: 'typing', ...hint }),
+    mine: (hint) => tell({ type: 'mine', ...hint }),
+    alarm: (alarm: Alarm) => set({ alarms: [...without(alarm.conversationId), alarm] }),
+    alarmOver: ({ conversationId }: { conversationId: string }) => set({ alarms: without(conversationId) }),
+    lost: () => set({ status: 'lost' }),
+    replaced: () => set({ status: 'replaced' }),
+    signedOut,
   };
-  window.addEventListener('online', connect);
-  window.addEventListener('offline', offline);
-  connect();
+  const tabs = shareAmongTabs(`headgate.desk.${csrId}`, {
+    lead: openFeed,
+    hear(event, data) {
+      heardAt = Date.now();
+      heard[event]?.(data);
+    },
+    recall() {
+      const { queue: items, alarms, status, offsetMs } = state;
+      if (!items) return [];
+      const now = new Date(Date.now() + offsetMs).toISOString();
+      return [
+        ['queue', { now, items, alarms }],
+        ['versions', {}],
+        ...(status === 'live' ? [] : [[status, {}] as [string, unknown]]),
+      ];
+    },
+  });
+  // The tab that leads looks after its connection itself; the others notice when it is frozen.
+  const watch = setInterval(() => {
+    if (tabs.leads() || state.status === 'replaced' || Date.now() - heardAt < silenceMs + 15_000) return;
+    heardAt = Date.now();
+    set({ status: 'lost' });
+    tabs.takeOver();
+  }, 5_000);
 
   return {
     state: () => state,
-    versionOf: (conversationId: string) => versions.get(conversationId) ?? 0,
     watch(watcher: () => void) {
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
@@ -111,12 +91,14 @@ export function createLive(signedOut: () => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    /** Comes back after it was replaced. */
+    comeBack() {
+      set({ status: 'connecting' });
+      tabs.takeOver();
+    },
     stop() {
       clearInterval(watch);
-      document.removeEventListener('visibilitychange', awake);
-      window.removeEventListener('online', connect);
-      window.removeEventListener('offline', offline);
-      source?.close();
+      tabs.stop();
     },
   };
 }

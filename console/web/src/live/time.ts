@@ -21,7 +21,12 @@ export function waited(since: string, now: number): string {
   return `${Math.floor(minutes / 1440)} d`;
 }
 
+let timeZone: string | undefined;
+/** Times are shown as the District's clocks have them, wherever the CSR sits. */
+export function keepTimeZone(zone: string): void {
+  timeZone = zone;
+}
 export const clockTime = (at: string): string =>
-  new Date(at).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
+  new Date(at).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit', timeZone });
 export const dayOf = (at: string): string =>
-  new Date(at).toLocaleDateString(undefined, { weekday: 'long', month: 'long', day: 'numeric' });
+  new Date(at).toLocaleDateString(undefined, { weekday: 'long', month: 'long', day: 'numeric', timeZone });

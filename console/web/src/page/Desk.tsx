@@ -1,11 +1,22 @@
-import { MessageBar, MessageBarBody, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  makeStyles,
+  mergeClasses,
+  tokens,
+} from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
+import { messageOf } from '../call.ts';
 import { forgetDrafts } from '../features/conversation/api/drafts.ts';
 import { QueuePane, type QueueTab } from '../features/queue/components/QueuePane.tsx';
 import { setPresence, signOut } from '../features/signIn/api/signIn.ts';
 import { createLive, type Live } from '../live/live.ts';
-import { LiveContext, useHints, useLiveState } from '../live/liveContext.tsx';
+import { LiveContext, useHints, useLive, useLiveState } from '../live/liveContext.tsx';
 import type { Csr, Session } from '../types.ts';
+import { Alarms } from './Alarms.tsx';
+import { Boundary } from './Boundary.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { useKeys } from './keys.ts';
 import { OpenConversation } from './OpenConversation.tsx';
@@ -16,6 +27,7 @@ const useStyles = makeStyles({
   desk: {
     height: '100%',
     display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
     gridTemplateRows: 'auto auto minmax(0, 1fr)',
     backgroundColor: tokens.colorNeutralBackground1,
     color: tokens.colorNeutralForeground1,
@@ -54,10 +66,10 @@ type Props = {
 
 export function Desk(props: Props) {
   const [live, setLive] = useState<Live | null>(null);
-  const { onSignedOut } = props;
+  const { onSignedOut, session } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: one feed for as long as the desk is open
   useEffect(() => {
-    const feed = createLive(() =>
+    const feed = createLive(session.csr.id, () =>
       onSignedOut('Your session has ended. Sign in to go on; what you had written is kept.'),
     );
     setLive(feed);
@@ -85,7 +97,9 @@ const tabs: Record<string, QueueTab> = { '1': 'waiting', '2': 'mine', '3': 'all'
 
 function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
   const styles = useStyles();
+  const live = useLive();
   const { status } = useLiveState();
+  const [trouble, setTrouble] = useState('');
   const [tab, setTab] = useState<QueueTab>('waiting');
   const [selected, setSelected] = useState<string | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -110,7 +124,12 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
     return true;
   });
   async function leave() {
-    await signOut().catch(() => {});
+    setTrouble('');
+    try {
+      await signOut();
+    } catch (error) {
+      return setTrouble(`You are still signed in. ${messageOf(error)}`);
+    }
     forgetDrafts();
     onSignedOut('You are signed out.');
   }
@@ -129,29 +148,52 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
         onSignOut={() => void leave()}
       />
       <div>
-        {status === 'lost' && (
-          <MessageBar intent="warning">
-            <MessageBarBody>
-              The connection is lost. What you see may be old; it catches up by itself when it is back.
-            </MessageBarBody>
-          </MessageBar>
-        )}
+        <Alarms session={session} selected={selected} onOpen={open} />
+        <div role="alert">
+          {status === 'lost' && (
+            <MessageBar intent="warning" layout="multiline">
+              <MessageBarBody>
+                The connection is lost. What you see may be old; it catches up by itself when it is back.
+              </MessageBarBody>
+            </MessageBar>
+          )}
+          {status === 'replaced' && (
+            <MessageBar intent="warning" layout="multiline">
+              <MessageBarBody>
+                You have opened the desk in too many places. Here it no longer hears what is new.
+              </MessageBarBody>
+              <MessageBarActions>
+                <Button size="small" onClick={live.comeBack}>
+                  Go on here
+                </Button>
+              </MessageBarActions>
+            </MessageBar>
+          )}
+          {trouble && (
+            <MessageBar intent="error" layout="multiline">
+              <MessageBarBody>{trouble}</MessageBarBody>
+              <MessageBarActions>
+                <Button size="small" onClick={() => setTrouble('')}>
+                  Close
+                </Button>
+              </MessageBarActions>
+            </MessageBar>
+          )}
+        </div>
       </div>
       <div className={styles.panes}>
         <div className={mergeClasses(styles.queue, selected !== null && styles.hidden)}>
-          <QueuePane selected={selected} tab={tab} unread={unread} onTab={setTab} onOpen={open} />
+          <Boundary>
+            <QueuePane selected={selected} tab={tab} unread={unread} onTab={setTab} onOpen={open} />
+          </Boundary>
         </div>
         <main className={mergeClasses(styles.main, selected === null && styles.hidden)}>
           {selected === null ? (
             <p className={styles.nothing}>Choose a conversation. Press ? for all keys.</p>
           ) : (
-            <OpenConversation
-              key={selected}
-              id={selected}
-              about={session.about}
-              asked={asked}
-              onBack={() => open(null)}
-            />
+            <Boundary key={selected}>
+              <OpenConversation id={selected} about={session.about} asked={asked} onBack={() => open(null)} />
+            </Boundary>
           )}
         </main>
       </div>
@@ -162,7 +204,7 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
 
 /** Goes to the next line of the list and opens it. */
 function stepInList(step: number): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('[data-queue] button')];
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-queue] [data-row]')];
   const at = rows.findIndex((row) => row.getAttribute('aria-current') === 'true');
   const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
   next?.focus();

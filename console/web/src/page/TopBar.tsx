@@ -62,6 +62,7 @@ export function TopBar({ session, theme, onTheme, onPresence, onKeys, onSignOut 
       <h1 className={styles.title}>{about.district}</h1>
       <span role="status">
         {status === 'lost' && <Badge color="danger">Reconnecting</Badge>}
+        {status === 'replaced' && <Badge color="danger">Not live</Badge>}
         {status === 'connecting' && <Badge color="informative">Connecting</Badge>}
         {status === 'live' && (
           <Badge color="success" appearance="tint">

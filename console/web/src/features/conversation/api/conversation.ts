@@ -7,9 +7,10 @@ const at = (id: string, verb = '') => `conversations/${encodeURIComponent(id)}${
 export const read = (id: string, after: number, limit: number) =>
   call<Reading>('GET', `${at(id)}?after=${after}&limit=${limit}`);
 export const claim = (id: string) => call<Answer>('POST', at(id, '/claim'), {});
-export const say = (id: string, text: string, afterSeq: number) =>
-  call<Answer>('POST', at(id, '/messages'), { text, afterSeq });
-export const note = (id: string, text: string) => call<Answer>('POST', at(id, '/notes'), { text });
+type Words = { text: string; requestId: string };
+export const say = (id: string, words: Words, afterSeq: number) =>
+  call<Answer>('POST', at(id, '/messages'), { ...words, afterSeq });
+export const note = (id: string, words: Words) => call<Answer>('POST', at(id, '/notes'), words);
 export const typing = (id: string) => call<Answer>('POST', at(id, '/typing'), {}).catch(() => {});
 export const giveBack = (id: string) => call<Answer>('POST', at(id, '/return'), {});
 export const resolve = (id: string, disposition: string) =>

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { messageOf } from '../../../call.ts';
-import { useHints, useLive } from '../../../live/liveContext.tsx';
+import { useHints } from '../../../live/liveContext.tsx';
 import type { Entry, Reading } from '../../../types.ts';
 import { read } from './conversation.ts';
 
@@ -10,6 +10,8 @@ export type Opened = {
   failure: string;
   typing: string | null;
   reread(): Promise<void>;
+  /** Takes in entries that came another way, right after the last that is shown. */
+  take(newer: Entry[]): void;
 };
 const page = 200;
 
@@ -18,7 +20,6 @@ const page = 200;
  * is more. Entries are kept by number, so nothing is doubled, and numbers have no gaps, so nothing is missing.
  */
 export function useConversation(id: string): Opened {
-  const live = useLive();
   const [reading, setReading] = useState<Opened['reading']>(null);
   const [entries, setEntries] = useState<Entry[]>([]);
   const [failure, setFailure] = useState('');
@@ -28,16 +29,19 @@ export function useConversation(id: string): Opened {
   const again = useRef(false);
   const shown = useRef(true);
 
+  const take = useCallback((newer: Entry[]) => {
+    const fresh = newer.filter((entry) => entry.seq > last.current);
+    last.current = fresh.at(-1)?.seq ?? last.current;
+    if (fresh.length > 0) setEntries((known) => [...known, ...fresh]);
+    if (fresh.some((entry) => entry.from === 'customer')) setTyping(null);
+  }, []);
   const readOn = useCallback(async () => {
     do {
       again.current = false;
       try {
         const { transcript, ...rest } = await read(id, last.current, page);
         if (!shown.current) return;
-        const fresh = transcript.filter((entry) => entry.seq > last.current);
-        last.current = transcript.at(-1)?.seq ?? last.current;
-        if (fresh.length > 0) setEntries((known) => [...known, ...fresh]);
-        if (fresh.some((entry) => entry.from === 'customer')) setTyping(null);
+        take(transcript);
         setReading(rest);
         setFailure('');
         if (last.current < rest.conversation.version && transcript.length > 0) again.current = true;
@@ -45,7 +49,7 @@ export function useConversation(id: string): Opened {
         setFailure(messageOf(error));
       }
     } while (again.current);
-  }, [id]);
+  }, [id, take]);
   /** One reading at a time; whoever asks meanwhile gets one more after it. */
   const reread = useCallback(() => {
     if (run.current) again.current = true;
@@ -63,8 +67,9 @@ export function useConversation(id: string): Opened {
     };
   }, [reread]);
   useHints((hint) => {
-    if (hint.type === 'caughtUp' && live.versionOf(id) !== last.current) void reread();
-    if (hint.type === 'conversation' && hint.conversationId === id && hint.version > last.current)
+    if (hint.type === 'caughtUp') void reread();
+    // The same number again may tell of something that was not numbered.
+    if (hint.type === 'conversation' && hint.conversationId === id && hint.version >= last.current)
       void reread();
     if (hint.type === 'typing' && hint.conversationId === id && hint.from === 'customer')
       setTyping(hint.name || 'The customer');
@@ -76,5 +81,5 @@ export function useConversation(id: string): Opened {
     return () => clearTimeout(timer);
   }, [typing]);
 
-  return { reading, entries, failure, typing, reread };
+  return { reading, entries, failure, typing, reread, take };
 }

@@ -42,15 +42,19 @@ type Props = {
   kind: DraftKind;
   onKind(kind: DraftKind): void;
   onSent(): void;
+  /** Shows what the customer has written since. */
+  onLook(newer: Entry[]): void;
 };
 const customersLines = (entries: Entry[]) =>
   entries.filter(({ from, kind }) => from === 'customer' && kind === 'message').length;
 
 /** Writing to the customer, or a note that only colleagues read; the two never look alike. */
-export function Composer({ id, mine, lastSeq, kind, onKind, onSent }: Props) {
+export function Composer({ id, mine, lastSeq, kind, onKind, onSent, onLook }: Props) {
   const styles = useStyles();
   const isNote = kind === 'note';
-  const [text, setText] = useDraft(id, kind);
+  const draft = useDraft(id, kind);
+  const { text } = draft;
+  const maySend = isNote || mine;
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
   const [newer, setNewer] = useState<Entry[] | null>(null);
@@ -58,13 +62,14 @@ export function Composer({ id, mine, lastSeq, kind, onKind, onSent }: Props) {
   const signalled = useRef(0);
 
   async function send(seen: number) {
-    if (busy || !text.trim()) return;
+    if (busy || !text.trim() || !maySend) return;
     setBusy(true);
     setFailure('');
     setNewer(null);
     try {
-      await (isNote ? api.note(id, text) : api.say(id, text, seen));
-      setText('');
+      const words = { text, requestId: draft.requestId() };
+      await (isNote ? api.note(id, words) : api.say(id, words, seen));
+      draft.sent(text);
       announce(isNote ? 'Private note kept' : 'Sent');
       onSent();
     } catch (error) {
@@ -77,8 +82,8 @@ export function Composer({ id, mine, lastSeq, kind, onKind, onSent }: Props) {
   }
 
   function write(next: string) {
-    setText(next);
-    if (isNote || !next || Date.now() - signalled.current < 3_000) return;
+    draft.write(next);
+    if (isNote || !mine || !next || Date.now() - signalled.current < 3_000) return;
     signalled.current = Date.now();
     void api.typing(id);
   }
@@ -104,7 +109,13 @@ export function Composer({ id, mine, lastSeq, kind, onKind, onSent }: Props) {
               <Button size="small" onClick={() => void send(newer.at(-1)?.seq ?? lastSeq)}>
                 Send anyway
               </Button>
-              <Button size="small" onClick={() => setNewer(null)}>
+              <Button
+                size="small"
+                onClick={() => {
+                  setNewer(null);
+                  onLook(newer);
+                }}
+              >
                 Look first
               </Button>
             </MessageBarActions>
@@ -125,7 +136,13 @@ export function Composer({ id, mine, lastSeq, kind, onKind, onSent }: Props) {
           rows={2}
           maxLength={5_000}
           aria-label={isNote ? 'Private note, only colleagues read it' : 'Reply to the customer'}
-          placeholder={isNote ? 'Only colleagues read this' : 'Write to the customer'}
+          placeholder={
+            isNote
+              ? 'Only colleagues read this'
+              : mine
+                ? 'Write to the customer'
+                : 'Take the conversation to write to the customer'
+          }
           value={text}
           onChange={(_, data) => write(data.value)}
           onKeyDown={(event) => {
@@ -137,7 +154,7 @@ export function Composer({ id, mine, lastSeq, kind, onKind, onSent }: Props) {
         <Button
           appearance="primary"
           icon={isNote ? <LockClosedRegular /> : <SendRegular />}
-          disabledFocusable={busy || !text.trim()}
+          disabledFocusable={busy || !text.trim() || !maySend}
           onClick={() => void send(lastSeq)}
         >
           {isNote ? 'Keep note' : 'Send'}

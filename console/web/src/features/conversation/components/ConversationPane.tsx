@@ -37,14 +37,16 @@ type Props = {
 /** The middle pane: one conversation, and everything a CSR does in it. */
 export function ConversationPane({ id, opened, about, asked, onBack, onCustomer, onResolved }: Props) {
   const styles = useStyles();
-  const { reading, entries, failure, typing, reread } = opened;
+  const { reading, entries, failure, typing, reread, take } = opened;
   const [dialog, setDialog] = useState<DeskDeed | null>(null);
-  const [kind, setKind] = useState<DraftKind>('message');
+  // Chosen when the conversation opens, then only by the CSR's own hand: it never turns under their fingers.
+  const [chosen, setKind] = useState<DraftKind | null>(null);
   const [refusal, setRefusal] = useState('');
   const [busy, setBusy] = useState(false);
   const answered = useRef(0);
   const mine = reading?.conversation.mine ?? false;
-  const writing: DraftKind = mine ? kind : 'note';
+  const kind = chosen ?? (mine ? 'message' : 'note');
+  if (reading && chosen === null) setKind(kind);
 
   async function claim() {
     setBusy(true);
@@ -71,7 +73,8 @@ export function ConversationPane({ id, opened, about, asked, onBack, onCustomer,
     answered.current = asked.turn;
     const { holder } = reading.conversation;
     if (asked.deed === 'reply' || asked.deed === 'note') {
-      setKind(asked.deed === 'note' ? 'note' : 'message');
+      if (asked.deed === 'note') setKind('note');
+      else if (mine) setKind('message');
       focusComposer();
     } else if (asked.deed === 'claim' ? holder === 'waiting' || holder === 'bot' : mine) deed(asked.deed);
   }, [asked, reading !== null]);
@@ -114,12 +117,17 @@ export function ConversationPane({ id, opened, about, asked, onBack, onCustomer,
       </div>
       <Transcript entries={entries} customer={reading.customer.name ?? 'Customer'} typing={typing} />
       <Composer
+        key={kind}
         id={id}
         mine={mine}
         lastSeq={entries.at(-1)?.seq ?? 0}
-        kind={writing}
+        kind={kind}
         onKind={setKind}
         onSent={() => void reread()}
+        onLook={(newer) => {
+          take(newer);
+          void reread();
+        }}
       />
       {dialog === 'resolve' && (
         <ResolveDialog

@@ -4,7 +4,7 @@ import { Fragment, useCallback, useEffect, useLayoutEffect, useRef, useState } f
 import { announce } from '../../../live/announce.tsx';
 import { dayOf } from '../../../live/time.ts';
 import type { Entry } from '../../../types.ts';
-import { lookOf } from './looks.tsx';
+import { isShown, lookOf } from './looks.tsx';
 
 const useStyles = makeStyles({
   frame: { position: 'relative', flexGrow: 1, minHeight: 0, display: 'flex' },
@@ -75,7 +75,7 @@ export function Transcript({
         }}
       >
         <ol className={styles.list}>
-          {entries.map((entry) => {
+          {entries.filter(isShown).map((entry) => {
             const Look = lookOf(entry);
             const begins = dayOf(entry.at);
             const heading = begins !== day;

@@ -3,7 +3,7 @@ import { LockClosedRegular } from '@fluentui/react-icons';
 import type { ReactNode } from 'react';
 import { clockTime } from '../../../live/time.ts';
 import type { Entry } from '../../../types.ts';
-import { sentence } from '../../../words.ts';
+import { reasonName, sentence } from '../../../words.ts';
 
 const useStyles = makeStyles({
   line: { display: 'flex', flexDirection: 'column', maxWidth: '80%', gap: '2px' },
@@ -91,7 +91,8 @@ const happenings: Record<string, (entry: Entry) => string> = {
   'handoff.initiate': () => 'The bot brought in a person',
   'serviceOrder.booked': ({ text }) => `Service order booked: ${text}`,
   'desk.claimed': ({ author }) => `${author} took the conversation`,
-  'desk.transferred': ({ author }) => `${author} handed the conversation on`,
+  'desk.transferred': ({ author, to }) => `${author} handed the conversation on${to ? ` to ${to}` : ''}`,
+  'emergency.raised': ({ text }) => `Emergency: ${reasonName(text)}`,
   'desk.returned': ({ author }) => `${author ?? 'A CSR'} returned it to the bot`,
   'desk.resolved': ({ author }) => `${author} closed the conversation`,
   'desk.disposition': ({ text }) => `Disposition: ${text}`,
@@ -126,4 +127,10 @@ export const looks: Record<'customer' | 'bot' | 'csr' | 'system' | 'note' | 'eve
   event: ({ entry }) => <Happening entry={entry} />,
 };
 
-export const lookOf = (entry: Entry): Look => looks[entry.kind === 'message' ? entry.from : entry.kind];
+/** What is an event of ours has its own look; whatever a customer sends looks like the customer's. */
+export const lookOf = ({ kind, from }: Entry): Look =>
+  looks[kind === 'message' || (kind === 'event' && from === 'customer') ? from : kind];
+
+/** A customer's client signals without words, such as that the page was opened: nothing that a CSR reads. */
+export const isShown = ({ kind, from, text, attachments }: Entry): boolean =>
+  kind !== 'event' || from !== 'customer' || text !== '' || attachments.length > 0;

@@ -30,6 +30,8 @@ export function CustomerPane({
   const now = useDistrictNow();
   const { conversation, customer, task } = reading;
   const { handoff, holder } = conversation;
+  const proof = customer.proof && Date.parse(customer.proof.until) >= now ? customer.proof : null;
+  const lapsed = customer.lapsed || proof !== customer.proof;
   return (
     <section className={styles.pane} aria-label="Customer and task">
       <div className={styles.section}>
@@ -41,21 +43,23 @@ export function CustomerPane({
           </dd>
           <dt>Verified</dt>
           <dd>
-            {customer.proof ? (
+            {proof ? (
               <>
                 <Badge size="small" color="success" appearance="tint">
-                  {customer.proof.level}
+                  {proof.level}
                 </Badge>{' '}
-                at {clockTime(customer.proof.at)}
+                until {clockTime(proof.until)}
               </>
+            ) : lapsed ? (
+              'Not any more'
             ) : (
               'Not verified'
             )}
           </dd>
-          {customer.proof && (
+          {proof && (
             <>
               <dt>Account</dt>
-              <dd>{customer.proof.accountNumber}</dd>
+              <dd>{proof.accountNumber}</dd>
             </>
           )}
           <dt>Channel</dt>

@@ -1,8 +1,8 @@
 import { Badge, Button, Checkbox, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
-import { type FormEvent, useState } from 'react';
-import { messageOf } from '../../../call.ts';
+import { type FormEvent, useRef, useState } from 'react';
+import { ApiError, messageOf } from '../../../call.ts';
 import { announce } from '../../../live/announce.tsx';
-import type { Task, TaskField } from '../../../types.ts';
+import type { Task } from '../../../types.ts';
 import { sentence } from '../../../words.ts';
 import { completeTask, patchTask } from '../api/task.ts';
 
@@ -24,7 +24,9 @@ export function TaskForm({ id, task, editable, onChanged }: Props) {
   const styles = useStyles();
   const [edits, setEdits] = useState<Record<string, Edit>>({});
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState('');
+  const [failure, setFailure] = useState<{ text: string; field?: string }>({ text: '' });
+  /** The same until there is an answer: a task is not completed twice because the first answer was lost. */
+  const completing = useRef('');
   const names = [...new Set([...task.known, ...Object.keys(task.fields), ...(task.open ? [task.open] : [])])];
   const changed = Object.keys(edits).length > 0;
   const edit = (name: string, next: Edit) =>
@@ -33,14 +35,18 @@ export function TaskForm({ id, task, editable, onChanged }: Props) {
   async function run(work: () => Promise<unknown>, done: string) {
     if (busy) return;
     setBusy(true);
-    setFailure('');
+    setFailure({ text: '' });
     try {
       await work();
+      completing.current = '';
       setEdits({});
       announce(done);
       onChanged();
     } catch (error) {
-      setFailure(messageOf(error));
+      if (error instanceof ApiError && error.code === 'badField')
+        setFailure({ text: String(error.body.why), field: String(error.body.field) });
+      else setFailure({ text: messageOf(error) });
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) completing.current = '';
     } finally {
       setBusy(false);
     }
@@ -49,8 +55,7 @@ export function TaskForm({ id, task, editable, onChanged }: Props) {
     event.preventDefault();
     const fields = Object.fromEntries(
       Object.entries(edits).map(([name, { text, verified }]) => {
-        const old = task.fields[name];
-        const value = text === undefined ? (old?.value ?? null) : asValue(text, old);
+        const value = text === undefined ? (task.fields[name]?.value ?? null) : text.trim() || null;
         return [name, { value, ...(verified === undefined ? {} : { verified }) }];
       }),
     );
@@ -65,7 +70,12 @@ export function TaskForm({ id, task, editable, onChanged }: Props) {
         const isText = isEditable(field?.value);
         return (
           <div className={styles.field} key={name}>
-            <Field label={sentence(name)}>
+            <Field
+              label={sentence(name)}
+              {...(failure.field === name
+                ? { validationState: 'error', validationMessage: failure.text }
+                : {})}
+            >
               <Input
                 readOnly={!editable || !isText}
                 appearance={editable && isText ? 'outline' : 'filled-darker'}
@@ -106,7 +116,7 @@ export function TaskForm({ id, task, editable, onChanged }: Props) {
         );
       })}
       {names.length === 0 && <p>Nothing is known yet.</p>}
-      <div role="alert">{failure}</div>
+      <div role="alert">{failure.field ? '' : failure.text}</div>
       {editable && (
         <div className={styles.actions}>
           <Button type="submit" disabledFocusable={!changed || busy}>
@@ -116,7 +126,10 @@ export function TaskForm({ id, task, editable, onChanged }: Props) {
             <Button
               appearance="primary"
               disabledFocusable={changed || busy}
-              onClick={() => void run(() => completeTask(id), 'The task is completed')}
+              onClick={() => {
+                completing.current ||= crypto.randomUUID();
+                void run(() => completeTask(id, completing.current), 'The task is completed');
+              }}
             >
               Complete the task
             </Button>
@@ -134,11 +147,3 @@ const describe = (value: object): string =>
   Object.values(value)
     .filter((part) => part !== null && typeof part !== 'object')
     .join(', ');
-
-/** A number stays a number, yes stays a boolean; an emptied field is not known again. */
-function asValue(text: string, old: TaskField | undefined): unknown {
-  if (text.trim() === '') return null;
-  if (typeof old?.value === 'number' && Number.isFinite(Number(text))) return Number(text);
-  if (typeof old?.value === 'boolean') return /^(true|yes|y)$/i.test(text.trim());
-  return text;
-}

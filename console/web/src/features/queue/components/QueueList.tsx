@@ -55,6 +55,7 @@ const useStyles = makeStyles({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
+  more: { padding: '12px', textAlign: 'center' },
   state: { padding: '32px 20px', textAlign: 'center', color: tokens.colorNeutralForeground2 },
   skeleton: { padding: '14px 16px', display: 'grid', gap: '14px' },
 });
@@ -67,10 +68,12 @@ type Props = {
   selected: string | null;
   unread: Set<string>;
   onOpen(id: string): void;
+  /** There is more, further back. */
+  onMore?: (() => void) | undefined;
 };
 
 /** Loading, empty, failed, then rows. Arrow keys go from row to row. */
-export function QueueList({ rows, failed, onRetry, empty, selected, unread, onOpen }: Props) {
+export function QueueList({ rows, failed, onRetry, empty, selected, unread, onOpen, onMore }: Props) {
   const styles = useStyles();
   if (failed && !rows)
     return (
@@ -87,7 +90,14 @@ export function QueueList({ rows, failed, onRetry, empty, selected, unread, onOp
         ))}
       </Skeleton>
     );
-  if (rows.length === 0) return <p className={styles.state}>{empty}</p>;
+  const more = onMore && <Button onClick={onMore}>Look further back</Button>;
+  if (rows.length === 0)
+    return (
+      <div className={styles.state}>
+        <p>{empty}</p>
+        {more}
+      </div>
+    );
   return (
     <ul className={styles.list} onKeyDown={moveFocus} data-queue>
       {rows.map((row) => (
@@ -99,6 +109,7 @@ export function QueueList({ rows, failed, onRetry, empty, selected, unread, onOp
           onOpen={onOpen}
         />
       ))}
+      {more && <li className={styles.more}>{more}</li>}
     </ul>
   );
 }
@@ -119,6 +130,7 @@ const Line = memo(function Line({
     <li className={styles.item}>
       <button
         type="button"
+        data-row
         className={mergeClasses(
           styles.row,
           selected && styles.selected,
@@ -158,7 +170,7 @@ const Line = memo(function Line({
 function moveFocus(event: React.KeyboardEvent<HTMLUListElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('button')];
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
   const at = rows.indexOf(document.activeElement as HTMLElement);
   rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
   event.preventDefault();

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { announce } from '../../../live/announce.tsx';
 import { useLiveState } from '../../../live/liveContext.tsx';
 import { useDistrictNow } from '../../../live/time.ts';
-import type { QueueItem } from '../../../types.ts';
+import type { Priority, QueueItem } from '../../../types.ts';
 import { reasonName } from '../../../words.ts';
 import { useFound, useMine } from '../api/queue.ts';
 import { QueueList } from './QueueList.tsx';
@@ -105,13 +105,20 @@ function Everything({
   ...rest
 }: { q: string; now: number } & Pick<Props, 'selected' | 'unread' | 'onOpen'>) {
   const settled = useSettled(q.trim());
-  const { items, failed, read } = useFound(settled);
+  const { items, failed, read, more } = useFound(settled);
   return (
     <QueueList
       rows={items?.map((item) => fromConversation(item, now)) ?? null}
       failed={failed}
       onRetry={read}
-      empty={settled ? 'Nothing found.' : 'No conversations yet.'}
+      onMore={more}
+      empty={
+        settled
+          ? more
+            ? 'Nothing found among the newest conversations.'
+            : 'Nothing found.'
+          : 'No conversations yet.'
+      }
       {...rest}
     />
   );
@@ -127,15 +134,20 @@ function useSettled(value: string): string {
   return settled;
 }
 
-/** Tells a screen reader who has joined the line since the last change. */
+/** Tells a screen reader who has joined the line, or become more urgent in it, since the last change. */
 function useNewcomers(queue: QueueItem[] | null): void {
-  const known = useRef<Set<string> | null>(null);
+  const known = useRef<Map<string, Priority> | null>(null);
   useEffect(() => {
     if (!queue) return;
-    const fresh = known.current ? queue.filter((item) => !known.current?.has(item.conversationId)) : [];
-    known.current = new Set(queue.map((item) => item.conversationId));
+    const before = known.current;
+    known.current = new Map(queue.map((item) => [item.conversationId, item.priority]));
+    const fresh = before ? queue.filter((item) => before.get(item.conversationId) !== item.priority) : [];
     const urgent = fresh.some((item) => item.priority === 'emergency') ? 'Emergency. ' : '';
-    if (fresh.length === 1) announce(`${urgent}New in line: ${reasonName(fresh[0]?.reason ?? '')}`);
+    const [one] = fresh;
+    if (one && fresh.length === 1)
+      announce(
+        `${urgent}${before?.has(one.conversationId) ? 'More urgent' : 'New in line'}: ${reasonName(one.reason)}`,
+      );
     else if (fresh.length > 1) announce(`${urgent}${fresh.length} new in line`);
   }, [queue]);
 }
