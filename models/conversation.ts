@@ -12,6 +12,8 @@ export type Handoff = {
   skills: string[];
   /** District time since when the customer waits. */
   at: Date;
+  /** The CSR who has the customer has seen the emergency. */
+  seen?: boolean;
 };
 
 /** What a customer came to do: the form that the bot fills and a CSR can go on with. */

@@ -1,6 +1,7 @@
 import { createHolding } from './desk/holding.ts';
 import { createQueue } from './desk/queue.ts';
 import { createReading } from './desk/reading.ts';
+import { createSeeing } from './desk/seeing.ts';
 import { createSpeaking } from './desk/speaking.ts';
 import { createTasks } from './desk/tasks.ts';
 import type { DeskDependencies } from './desk/types.ts';
@@ -36,6 +37,7 @@ export function createDeskService(dependencies: DeskDependencies & { transcript?
     ...createReading(dependencies, transcript),
     ...createHolding(dependencies),
     ...createSpeaking(dependencies, transcript),
+    ...createSeeing(dependencies),
     ...createTasks(dependencies),
   };
 }

@@ -2,7 +2,8 @@ import type { Emergency } from '../../services/desk.ts';
 
 /**
  * Which emergencies ring: those in line, and those that rose while a CSR had the conversation, until somebody takes
- * them over. It is told of all there are at each look, so it does not matter which process they came to.
+ * them over or whoever has the customer has seen it. It is told of all there are at each look, so it does not matter
+ * which process they came to.
  */
 export function createAlarms() {
   /** The epoch at which each emergency was first seen; null for those from before the first look. */

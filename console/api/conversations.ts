@@ -61,6 +61,7 @@ export function mountConversations(
   );
 
   verb('claim', (_, request) => desk.claim(request));
+  verb('seen', (_, request) => desk.see(request));
   verb('typing', (_, request) => desk.typing(request));
   verb('return', (_, request) => desk.giveBack(request));
   verb('messages', ({ body }, request) => desk.say({ ...request, ...checked(schemas.message, body) }));

@@ -95,10 +95,10 @@ async function versions(): Promise<{ conversationId: string; version: number }[]
   return lists.flat().map(({ _id, seq }) => ({ conversationId: _id as string, version: seq }));
 }
 
-/** Every open emergency. */
+/** Every open emergency that whoever has it has not seen. */
 async function emergencies(): Promise<Emergency[]> {
-  const held = { holder: { $in: ['waiting', 'csr'] }, 'handoff.priority': 'emergency' };
-  return (await find(held, most)).map((conversation) => ({
+  const open = { holder: { $in: ['waiting', 'csr'] }, 'handoff.priority': 'emergency' };
+  return (await find({ ...open, 'handoff.seen': { $ne: true } }, most)).map((conversation) => ({
     conversationId: conversation._id,
     epoch: conversation.epoch,
     reason: conversation.handoff?.reason ?? '',

@@ -215,7 +215,7 @@ describe('an emergency', () => {
   });
 
   it('rings for the CSR who has the customer, also where the desk was away when it rose', async () => {
-    const { post, events } = await sam();
+    const { get, post, events } = await sam();
     const id = await fixture.customer();
     await post(`conversations/${id}/claim`);
     const first = await events();
@@ -226,8 +226,12 @@ describe('an emergency', () => {
     const begun = await again.until(({ event }) => event === 'queue');
     const mine = { conversationId: id, csrId: fixture.sam.id, customer: 'Pat Rivera' };
     expect(begun.data.alarms).toContainEqual(expect.objectContaining(mine));
-    await post(`conversations/${id}/resolve`, { disposition: 'Answered' });
+    await (await jo()).post(`conversations/${id}/seen`); // it is not hers to have seen
+    await post(`conversations/${id}/seen`);
     await again.until(isOver(id));
+    const { transcript } = (await get(`conversations/${id}`)).body;
+    const seen = transcript.filter(({ event }: any) => event === 'desk.emergencySeen');
+    expect(seen.map(({ author }: any) => author)).toEqual(['Sam']);
     again.close();
   });
 });

@@ -51,6 +51,10 @@ describeInBrowser('the desk in trouble', () => {
     await wide.page.getByText('Emergency: Smells gas').waitFor();
     expect(await wide.page.locator('[data-alarm]').count()).toBe(0);
     await shot(wide.page, 'alarm-open');
+    await open(phone.page, 'Smells Gas');
+    await phone.page.locator('[data-alarm]').waitFor({ state: 'detached' });
+    await phone.page.reload(); // another window has opened nothing yet
+    await phone.page.locator('[data-alarm]').waitFor();
     await wide.page.keyboard.press('t');
     await phone.page.locator('[data-alarm]').waitFor({ state: 'detached' });
     expect(await phone.page.title()).toMatch(/^Desk/);
@@ -70,7 +74,12 @@ describeInBrowser('the desk in trouble', () => {
     await fixture.danger(id);
     await page.locator('[data-alarm]', { hasText: 'Calm Before is with you' }).waitFor();
     await page.locator('[data-look=event]', { hasText: 'Emergency: Smells gas' }).waitFor();
+    const { page: other, context: elsewhere } = await deskOf(browser, fixture.url, jo);
+    await other.locator('[data-alarm]', { hasText: 'Calm Before is with a colleague' }).waitFor();
     await page.getByRole('button', { name: 'Seen' }).click();
+    await other.locator('[data-alarm]').waitFor({ state: 'detached' });
+    await elsewhere.close();
+    await page.getByText('Sam has seen the emergency').waitFor();
     await page.locator('[data-alarm]').waitFor({ state: 'detached' });
     await context.close();
   });

@@ -7,11 +7,12 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
+import { seen } from '../features/conversation/api/conversation.ts';
 import { useLiveState } from '../live/liveContext.tsx';
 import type { Alarm, Session } from '../types.ts';
 
 const useStyles = makeStyles({ wrap: { overflowWrap: 'anywhere' } });
-const most = 3;
+const most = 2;
 const nameOf = ({ conversationId, epoch }: Alarm) => `${conversationId} ${epoch}`;
 
 /** Emergencies that nobody has taken: they stay on top of every desk until they are taken, or opened here. */
@@ -28,6 +29,15 @@ export function Alarms({
   const { alarms } = useLiveState();
   const [opened, setOpened] = useState<Set<string>>(new Set());
   const isMine = (alarm: Alarm) => alarm.csrId === csr.id;
+  function answer(alarm: Alarm): void {
+    setOpened((known) => new Set([...known, nameOf(alarm)]));
+    if (isMine(alarm)) void seen(alarm.conversationId);
+  }
+  // What rings and is opened in the list is opened as well; what rises while it is open still has to be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the opening counts
+  useEffect(() => {
+    for (const alarm of alarms) if (alarm.conversationId === selected) answer(alarm);
+  }, [selected]);
   const ringing = alarms
     .filter((alarm) => !opened.has(nameOf(alarm)))
     .sort((a, b) => Number(isMine(b)) - Number(isMine(a)));
@@ -41,7 +51,7 @@ export function Alarms({
   return (
     <div role="alert">
       {ringing.slice(0, most).map((alarm) => (
-        <MessageBar key={nameOf(alarm)} intent="error" layout="multiline" data-alarm>
+        <MessageBar key={nameOf(alarm)} intent="error" data-alarm>
           <MessageBarBody className={styles.wrap}>
             <MessageBarTitle>Emergency</MessageBarTitle>
             <bdi>{alarm.customer ?? 'A customer'}</bdi> {where(alarm)}.
@@ -50,7 +60,7 @@ export function Alarms({
             <Button
               size="small"
               onClick={() => {
-                setOpened((known) => new Set([...known, nameOf(alarm)]));
+                answer(alarm);
                 onOpen(alarm.conversationId);
               }}
             >
@@ -61,7 +71,7 @@ export function Alarms({
       ))}
       {count > most && (
         <MessageBar intent="error">
-          <MessageBarBody>And {count - most} more in line.</MessageBarBody>
+          <MessageBarBody>And {count - most} more.</MessageBarBody>
         </MessageBar>
       )}
     </div>

@@ -158,7 +158,7 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
             </MessageBar>
           )}
           {status === 'replaced' && (
-            <MessageBar intent="warning" layout="multiline">
+            <MessageBar intent="warning">
               <MessageBarBody>
                 You have opened the desk in too many places. Here it no longer hears what is new.
               </MessageBarBody>
@@ -170,7 +170,7 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
             </MessageBar>
           )}
           {trouble && (
-            <MessageBar intent="error" layout="multiline">
+            <MessageBar intent="error">
               <MessageBarBody>{trouble}</MessageBarBody>
               <MessageBarActions>
                 <Button size="small" onClick={() => setTrouble('')}>

@@ -11,6 +11,7 @@ type Words = { text: string; requestId: string };
 export const say = (id: string, words: Words, afterSeq: number) =>
   call<Answer>('POST', at(id, '/messages'), { ...words, afterSeq });
 export const note = (id: string, words: Words) => call<Answer>('POST', at(id, '/notes'), words);
+export const seen = (id: string) => call<Answer>('POST', at(id, '/seen'), {}).catch(() => {});
 export const typing = (id: string) => call<Answer>('POST', at(id, '/typing'), {}).catch(() => {});
 export const giveBack = (id: string) => call<Answer>('POST', at(id, '/return'), {});
 export const resolve = (id: string, disposition: string) =>

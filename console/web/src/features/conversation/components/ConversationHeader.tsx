@@ -36,6 +36,16 @@ const useStyles = makeStyles({
     gap: '6px',
     alignItems: 'center',
   },
+  // On a phone all there is to do stands in one row.
+  resolve: {
+    '@media (max-width: 760px)': {
+      minWidth: '32px',
+      height: '32px',
+      padding: '0 5px',
+      '& span': { marginRight: 0 },
+    },
+  },
+  label: { '@media (max-width: 760px)': { display: 'none' } },
   narrow: { '@media (min-width: 761px)': { display: 'none' } },
   toCustomer: { '@media (min-width: 1101px)': { display: 'none' } },
 });
@@ -95,8 +105,14 @@ export function ConversationHeader({ conversation, busy, onDeed, onBack, onCusto
           <Tooltip content="Return to the bot (b)" relationship="label">
             <Button icon={<BotRegular />} onClick={() => onDeed('return')} />
           </Tooltip>
-          <Button appearance="primary" icon={<CheckmarkRegular />} onClick={() => onDeed('resolve')}>
-            Resolve
+          <Button
+            className={styles.resolve}
+            appearance="primary"
+            icon={<CheckmarkRegular />}
+            aria-label="Resolve"
+            onClick={() => onDeed('resolve')}
+          >
+            <span className={styles.label}>Resolve</span>
           </Button>
         </>
       )}

@@ -37,6 +37,7 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     overflowWrap: 'anywhere',
   },
+  danger: { color: tokens.colorStatusDangerForeground1, fontWeight: 600 },
   files: { margin: '4px 0 0', paddingLeft: '18px' },
 });
 
@@ -80,7 +81,10 @@ function Bubble(props: {
 function Happening({ entry }: { entry: Entry }) {
   const styles = useStyles();
   return (
-    <li className={styles.event} data-look="event">
+    <li
+      className={mergeClasses(styles.event, entry.event === 'emergency.raised' && styles.danger)}
+      data-look="event"
+    >
       {happening(entry)} · <time dateTime={entry.at}>{clockTime(entry.at)}</time>
     </li>
   );
@@ -90,6 +94,7 @@ function Happening({ entry }: { entry: Entry }) {
 const happenings: Record<string, (entry: Entry) => string> = {
   'handoff.initiate': () => 'The bot brought in a person',
   'serviceOrder.booked': ({ text }) => `Service order booked: ${text}`,
+  'desk.emergencySeen': ({ author }) => `${author} has seen the emergency`,
   'desk.claimed': ({ author }) => `${author} took the conversation`,
   'desk.transferred': ({ author, to }) => `${author} handed the conversation on${to ? ` to ${to}` : ''}`,
   'emergency.raised': ({ text }) => `Emergency: ${reasonName(text)}`,
