@@ -35,6 +35,8 @@ export type Inbox = {
     customer: { id: string; name?: string };
     language: string;
     reference?: unknown;
+    /** A keyed hash of the client's network; the newest counts. The address itself goes no further. */
+    network?: string | null;
   }): Promise<{ created: boolean }>;
   /**
    * Stores one message and starts its turn; a key seen before changes nothing and answers as at first.

@@ -15,6 +15,8 @@ export type ChannelParts = {
   files: Files;
   log: Logger;
   publicUrl: string;
+  /** An address as a keyed hash of its network. */
+  networkOf: (address: string) => string | null;
   clientAddress: ((request: IncomingMessage) => string) | undefined;
   webchat: { signingKey: Uint8Array; directLineSecret: string | undefined; trustedOrigins: string[] };
   sms: SmsConfig | null;

@@ -12,8 +12,10 @@ import { createPlainRecogniser } from '../language/plain/plainRecogniser.ts';
 import type { Recogniser } from '../language/recogniser.ts';
 import { type Conversation, ConversationModel } from '../models/conversation.ts';
 import { connectStore, type StoreConnection } from '../models/store/connect.ts';
+import { networkKey } from '../services/network.ts';
 import { createTranscriptService } from '../services/transcript.ts';
 import { mountSite } from '../site/serve.ts';
+import { tellAnswers } from './answered.ts';
 import type { Config } from './config.ts';
 import { mountDesk } from './desk.ts';
 import { openDistrict } from './district.ts';
@@ -66,7 +68,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     log,
   });
   await store.ensureIndexes();
-  const { policy, clock, secrets, services, followUps } = await openDistrict(config, log);
+  const { policy, clock, secrets, services, followUps, changes, identity } = await openDistrict(config, log);
   const { district } = policy;
   const wakeups = createWakeups(log);
   const transcript = createTranscriptService();
@@ -87,6 +89,8 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
       noticeText(template, language, { ...values, district: district.name }),
   });
 
+  tellAnswers(changes, { clock, wakeups, project: turn.project, log });
+
   let isReady = false;
   const server = createHttpServer(log, async () => isReady);
   const port = await listen(server, config.http);
@@ -104,6 +108,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     log,
     publicUrl,
     clientAddress,
+    networkOf: (address) => networkKey(address, secrets),
     webchat: { signingKey: secrets.keyFor('directline'), ...config.webchat },
     sms: config.sms ?? sandbox?.sms ?? null,
     email: config.email ?? sandbox?.email ?? null,
@@ -126,6 +131,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     newId,
     tasks,
     services,
+    identity,
     clientAddress,
   });
   const { trustedOrigins } = config.webchat;

@@ -55,7 +55,8 @@ const completerOf =
   (dialog: TaskDialog, services: Services, clock: Clock): Completer =>
   async (task, { conversation, requestId }) => {
     const refuse = (reason: string, message: string) => ({ ok: false as const, reason, message });
-    if (dialog.needs && !conversation.proof)
+    const { proof, channelId: channel } = conversation;
+    if (dialog.needs && !services.access.allows(dialog.needs, { proof, channel, now: clock.now() }).ok)
       return refuse('notVerified', 'The customer is not verified, or not any more.');
     const context = contextOf(task, conversation, services, clock, requestId);
     const missing = dialog.fields.filter((field) => isMissing(field, context)).map((field) => field.name);
@@ -93,6 +94,8 @@ function contextOf(
     conversationId: conversation._id,
     now: clock.now(),
     text: '',
+    channelId: conversation.channelId,
+    network: null,
     language: conversation.language,
     proof: conversation.proof,
     requestId: async (action: string, target: string) => `${requestId}:${action}:${target}`,

@@ -54,6 +54,8 @@ const schema = z
       .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
       .optional(),
     MAIL_FROM: text.optional(),
+    RECORDS_URL: origin.optional(),
+    RECORDS_SECRET: text.min(32, 'must have at least 32 characters').optional(),
     HUB_WEBHOOK_URL: z
       .url({ protocol: /^https?$/, message: 'must be an address, such as https://hub.example.org/handoff' })
       .optional(),
@@ -71,6 +73,9 @@ const schema = z
     if (env.MicrosoftAppType !== 'UserAssignedMSI') needs('MicrosoftAppId', ['MicrosoftAppPassword']);
     if (env.MicrosoftAppType !== 'MultiTenant') needs('MicrosoftAppId', ['MicrosoftAppTenantId']);
     needs('SMTP_URL', ['MAIL_FROM']);
+    needs('RECORDS_URL', ['RECORDS_SECRET']);
+    if (env.RECORDS_URL && !env.RECORDS_URL.startsWith('https:') && !isLoopbackHost(env.RECORDS_URL))
+      context.addIssue({ code: 'custom', path: ['RECORDS_URL'], message: 'must begin with https://' });
     needs('HUB_WEBHOOK_URL', ['HUB_WEBHOOK_SECRET']);
     if (env.TWILIO_ACCOUNT_SID && !env.TWILIO_FROM && !env.TWILIO_MESSAGING_SERVICE_SID)
       context.addIssue({
@@ -107,6 +112,8 @@ export function environment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
+/** With or without a path behind it. */
+const isLoopbackHost = (url: string) => isLoopback(URL.parse(url)?.origin ?? '');
 const isLoopback = (url: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(url);
 
 /**
@@ -164,6 +171,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
         }
       : null,
     hub: s.HUB_WEBHOOK_URL ? { url: s.HUB_WEBHOOK_URL, secret: s.HUB_WEBHOOK_SECRET as string } : null,
+    records: s.RECORDS_URL ? { url: s.RECORDS_URL, secret: s.RECORDS_SECRET as string } : null,
     email: s.SMTP_URL ? { smtpUrl: s.SMTP_URL, from: s.MAIL_FROM as string } : null,
   };
 }

@@ -11,7 +11,7 @@ import type { Services } from '../dialogs/services.ts';
 import type { Conversation } from '../models/conversation.ts';
 import type { DistrictClock } from '../services/clock.ts';
 import { createCsrsService, seedSampleCsrs } from '../services/csrs.ts';
-import { createDeskService } from '../services/desk.ts';
+import { createDeskService, type Identity } from '../services/desk.ts';
 import type { Policy } from '../services/policy.ts';
 import { loadSampleData } from '../services/sampleData.ts';
 import type { TranscriptService } from '../services/transcript.ts';
@@ -29,13 +29,14 @@ type DeskParts = {
   newId(): string;
   tasks: TaskDialog[];
   services: Services;
+  identity: Identity;
   clientAddress?: ((request: IncomingMessage) => string) | undefined;
 };
 
 /** The CSR desk at /console: its API and its page. In the sandbox the sample CSRs can sign in. */
 export async function mountDesk(server: Server, parts: DeskParts) {
-  const { config, clock, wakeups, log, policy, transcript, changed, newId, tasks, services, clientAddress } =
-    parts;
+  const { config, clock, wakeups, log, policy, transcript, changed, newId, tasks } = parts;
+  const { services, identity, clientAddress } = parts;
   const csrs = createCsrsService({ clock, log });
   const desk = createDeskService({
     clock,
@@ -49,6 +50,7 @@ export async function mountDesk(server: Server, parts: DeskParts) {
     changed,
     newId,
     completers: createCompleters(tasks, services, clock),
+    identity,
     taskFields: (kind) => fieldsOf(tasks, kind),
     checkField: createFieldCheck(tasks, services, clock),
   });

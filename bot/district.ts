@@ -1,11 +1,17 @@
 import type { Logger } from 'pino';
+import { createHttpRecords } from '../adapters/records/httpRecords.ts';
 import type { Services } from '../dialogs/services.ts';
 import { AssistanceModel } from '../models/assistance.ts';
 import { AuditEntryModel } from '../models/auditEntry.ts';
+import { AuthorisedPersonModel } from '../models/authorisedPerson.ts';
 import { BillModel } from '../models/bill.ts';
 import { BillAdjustmentModel } from '../models/billAdjustment.ts';
+import { BlockedSenderModel } from '../models/blockedSender.ts';
+import { ContactChangeModel } from '../models/contactChange.ts';
+import { CustomerModel } from '../models/customer.ts';
 import { CustomerAccountModel } from '../models/customerAccount.ts';
 import { CustomerAgreementModel } from '../models/customerAgreement.ts';
+import { CustomerMergeModel } from '../models/customerMerge.ts';
 import { DistrictClockModel } from '../models/districtClock.ts';
 import { FollowUpModel } from '../models/followUp.ts';
 import { LedgerEntryModel } from '../models/ledgerEntry.ts';
@@ -15,15 +21,20 @@ import { PendingChangeModel } from '../models/pendingChange.ts';
 import { ReadingModel } from '../models/reading.ts';
 import { ServiceOrderModel } from '../models/serviceOrder.ts';
 import { SettingModel } from '../models/setting.ts';
+import { SubstituteAddressModel } from '../models/substituteAddress.ts';
 import { VerificationCodeModel } from '../models/verificationCode.ts';
 import { VerificationPinModel } from '../models/verificationPin.ts';
 import { VerificationTryModel } from '../models/verificationTry.ts';
+import { createAccess } from '../services/access.ts';
+import { type AuditService, createAudit } from '../services/audit.ts';
 import { createAdjustments } from '../services/billing/adjustments.ts';
 import { createAssistance } from '../services/billing/assistance.ts';
 import { type BillRun, createBillRun } from '../services/billing/billRun.ts';
 import { createBillingService } from '../services/billing.ts';
 import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
+import { createCustomersService, shieldRecords } from '../services/customers.ts';
+import type { Identity } from '../services/desk.ts';
 import { createDistrictRecords } from '../services/districtRecords.ts';
 import { createFollowUps, type FollowUpService } from '../services/followUps.ts';
 import { loadKnowledge } from '../services/knowledge/load.ts';
@@ -44,6 +55,9 @@ export type District = {
   followUps: FollowUpService;
   changes: ChangesService;
   billRun: BillRun;
+  audit: AuditService;
+  /** Whom a CSR can vouch for. */
+  identity: Identity;
 };
 
 /** The District's own work: policy, clock, keys, records and the verbs over them, seeded in the sandbox. */
@@ -61,10 +75,16 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
     store: SettingModel,
   });
   const secrets = createSecrets(key);
-  if (config.sandbox && (await seedSampleDistrict({ districtDir: config.districtDir, policy, clock })))
+  if (
+    config.sandbox &&
+    !config.records &&
+    (await seedSampleDistrict({ districtDir: config.districtDir, policy, clock }))
+  )
     log.info({ event: 'sampleDistrict.seeded' });
 
-  const records = createDistrictRecords();
+  // A billing system elsewhere holds the records, or our own models do.
+  const held = config.records ? createHttpRecords({ ...config.records, log }) : createDistrictRecords();
+  const records = shieldRecords(held, SubstituteAddressModel);
   const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
   const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
   const outbox = { enqueueNotice };
@@ -89,11 +109,42 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
     clock,
     policy,
   });
+  const audit = createAudit({ store: AuditEntryModel, clock });
+  const customers = createCustomersService({
+    records: held,
+    changes,
+    followUps,
+    audit,
+    outbox,
+    secrets,
+    clock,
+    policy,
+    contactChanges: ContactChangeModel,
+    authorised: AuthorisedPersonModel,
+    substitutes: SubstituteAddressModel,
+    blocks: BlockedSenderModel,
+    merges: CustomerMergeModel,
+    pins: VerificationPinModel,
+    customers: config.records ? null : CustomerModel,
+  });
+  const identity: Identity = {
+    photoIds: policy.verify.photoIds,
+    note: audit.note,
+    async find(by) {
+      const account = await records.matchAccount(by);
+      const contacts = account && (await records.contacts(account.accountId));
+      return account && contacts
+        ? { accountId: account.accountId, customerName: contacts.customerName }
+        : null;
+    },
+  };
   const services: Services = {
     policy,
     knowledge: createKnowledge({ articles, clock }),
     today: clock.today,
     officeOpen: createOfficeHours(policy),
+    access: createAccess({ policy }),
+    customers,
     billing: createBillingService({ records, clock, policy, audit: AuditEntryModel }),
     assistance,
     adjustments: createAdjustments({
@@ -103,7 +154,7 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       audit: AuditEntryModel,
       feesSince: (accountId, day) => LedgerEntryModel.feesSince(accountId, day),
       isHeld: async () => false,
-      refundHeldUntil: async () => null,
+      refundHeldUntil: customers.refundHeldUntil,
       clock,
       policy,
     }),
@@ -112,6 +163,7 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       codes: VerificationCodeModel,
       tries: VerificationTryModel,
       pins: VerificationPinModel,
+      contactHistory: customers,
       outbox,
       audit: AuditEntryModel,
       secrets,
@@ -126,5 +178,5 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       policy,
     }),
   };
-  return { policy, clock, secrets, services, followUps, changes, billRun };
+  return { policy, clock, secrets, services, followUps, changes, audit, identity, billRun };
 }

@@ -18,5 +18,17 @@ export function sayShortDay(day: string, language: string, today: string): strin
   return sayDay(day, language, today).replace(/^[^,]+, /, '');
 }
 
+/** An instant on the clocks of a time zone: "Monday, November 23, 9:00 AM". */
+export function sayInstant(at: Date, language: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(names[language] ?? 'en-US', {
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone,
+  }).format(at);
+}
+
 /** An E.164 number of the United States as people write it: (510) 555-0100. */
 export const sayPhone = (phone: string): string => phone.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3');

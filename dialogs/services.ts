@@ -1,6 +1,8 @@
+import type { Access } from '../services/access.ts';
 import type { AdjustmentService } from '../services/billing/adjustments.ts';
 import type { AssistanceService } from '../services/billing/assistance.ts';
 import type { BillingService } from '../services/billing.ts';
+import type { CustomersService } from '../services/customers.ts';
 import type { KnowledgeService } from '../services/knowledge.ts';
 import type { Policy } from '../services/policy.ts';
 import type { ServiceOrderService } from '../services/serviceOrders.ts';
@@ -10,6 +12,8 @@ import type { VerificationService } from '../services/verification.ts';
 export type Services = {
   policy: Policy;
   knowledge: KnowledgeService;
+  access: Access;
+  customers: CustomersService;
   billing: BillingService;
   adjustments: AdjustmentService;
   assistance: AssistanceService;

@@ -5,6 +5,9 @@ import type { Handoff, Holder, Proof, Task } from '../models/conversation.ts';
 /** What a dialog knows of the turn it runs in, and what it may change; all of it is kept by one commit. */
 export type DialogTurn = {
   readonly conversationId: string;
+  readonly channelId: string;
+  /** A keyed hash of the network that the customer comes from, where the channel knows it. */
+  readonly network: string | null;
   /** District time at which the customer's message came in; the same on a second run. */
   readonly now: Date;
   /** What the customer wrote, secrets included: never log it, never keep it. */

@@ -26,13 +26,23 @@ const auditEntrySchema = new Schema(
           if (!isDuplicate(error)) throw error;
         }
       },
+      /** A page of an account's entries, the latest first, from before a place on. */
+      pageOfAccount(accountId: string, before: { at: Date; id: string } | null, count: number) {
+        const older = before && {
+          $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before.id } }],
+        };
+        return this.find({ accountId, ...older })
+          .sort({ at: -1, _id: -1 })
+          .limit(count)
+          .lean();
+      },
       ofAccount(accountId: string, count: number) {
         return this.find({ accountId }).sort({ at: -1 }).limit(count).lean();
       },
     },
   },
 );
-auditEntrySchema.index({ accountId: 1, at: -1 });
+auditEntrySchema.index({ accountId: 1, at: -1, _id: -1 });
 
 export type NewAuditEntry = {
   key: string;

@@ -35,10 +35,15 @@ export type TaskField = {
 export type Proof = {
   accountId: string;
   accountNumber: string;
-  level: 'L1' | 'L2';
+  level: 'L1' | 'L2' | 'L3';
+  /** What proved it; nothing but account number and ZIP at L1. */
+  by?: 'code' | 'pin' | 'photoId';
   /** District time. */
   at: Date;
   customerName: string;
+  /** At L3: the CSR who saw the photo ID, and what it was. */
+  seenBy?: string;
+  seen?: string;
 };
 
 /**
@@ -51,6 +56,7 @@ const conversationSchema = new Schema(
     channelId: { type: String, required: true },
     customer: { id: { type: String, required: true }, name: String },
     language: { type: String, default: 'en' },
+    network: String, // a keyed hash of the client's network, where the channel knows it
     reference: Schema.Types.Mixed, // Bot Framework's conversation reference, where a channel needs one to reply
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

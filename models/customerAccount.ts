@@ -30,6 +30,14 @@ const customerAccountSchema = new Schema(
           .limit(count)
           .lean();
       },
+      byIds(accountIds: string[]) {
+        return this.find({ _id: { $in: accountIds } }).lean();
+      },
+      atPremises(serviceLocationIds: string[], limit: number) {
+        return this.find({ serviceLocationId: { $in: serviceLocationIds } })
+          .limit(limit)
+          .lean();
+      },
       /** False where there is no such account. */
       async enrol(accountId: string, to: { autopay?: boolean | undefined; paperless?: boolean | undefined }) {
         const set = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined));
@@ -40,6 +48,7 @@ const customerAccountSchema = new Schema(
   },
 );
 customerAccountSchema.index({ accountNumber: 1 }, { unique: true });
+customerAccountSchema.index({ serviceLocationId: 1 });
 
 export type CustomerAccount = InferSchemaType<typeof customerAccountSchema>;
 export const CustomerAccountModel = model('CustomerAccount', customerAccountSchema);

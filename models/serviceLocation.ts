@@ -14,9 +14,17 @@ const serviceLocationSchema = new Schema(
       byId(serviceLocationId: string) {
         return this.findById(serviceLocationId).lean();
       },
+      /** Premises whose address begins so, in the order of addresses, after one. */
+      beginningWith(prefix: string, after: string, limit: number) {
+        return this.find({ address: { $gt: after, $gte: prefix, $lt: `${prefix}\uffff` } })
+          .sort({ address: 1 })
+          .limit(limit)
+          .lean();
+      },
     },
   },
 );
+serviceLocationSchema.index({ address: 1 });
 
 export type ServiceLocation = InferSchemaType<typeof serviceLocationSchema>;
 export const ServiceLocationModel = model('ServiceLocation', serviceLocationSchema);

@@ -1,8 +1,8 @@
 import { type InferRawDocType, Schema } from 'mongoose';
 
 /**
- * Codes sent and tries made are documents. Each takes the next place in two series at once, its account's and
- * its conversation's, under unique indexes: of many at the same instant only one gets a place, and a limit
+ * Codes sent and tries made are documents. Each takes the next place in three series at once, its account's,
+ * its conversation's and its network's, under unique indexes: of many at the same instant only one gets a place, and a limit
  * holds without any counter. What was refused is kept without a place, so that a repeat gets the same answer.
  */
 const placeFields = {
@@ -19,18 +19,25 @@ export const seriesFields = {
   placed: { type: Boolean, required: true },
   account: { type: place, required: true },
   conversation: { type: place, required: true },
+  /** Without a place where the channel knows no network. */
+  network: { type: place, default: null },
   at: { type: Date, required: true }, // District time
   /** Machine time: kept for as long as a repeat can come, then removed by the store. */
   purgeAt: { type: Date, required: true },
 } as const;
 
-export type SeriesName = 'account' | 'conversation';
+export const seriesNames = ['account', 'conversation', 'network'] as const;
+export type SeriesName = (typeof seriesNames)[number];
+
+/** Whether it has a place in a series: a request without a network has one in the other two. */
+const placedIn = (name: SeriesName): Record<string, unknown> =>
+  name === 'network' ? { 'network.n': { $type: 'number' } } : { placed: true };
 
 export function indexSeries(schema: Schema): void {
-  for (const name of ['account', 'conversation'] satisfies SeriesName[]) {
+  for (const name of seriesNames) {
     schema.index(
       { [`${name}.key`]: 1, [`${name}.round`]: -1, [`${name}.n`]: -1 },
-      { unique: true, partialFilterExpression: { placed: true } },
+      { unique: true, partialFilterExpression: placedIn(name) },
     );
   }
   schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
@@ -38,7 +45,7 @@ export function indexSeries(schema: Schema): void {
 
 /** What is in a series, the latest first. */
 export const latestIn = (name: SeriesName, key: string) => ({
-  filter: { [`${name}.key`]: key, placed: true },
+  filter: { [`${name}.key`]: key, ...placedIn(name) },
   sort: { [`${name}.round`]: -1, [`${name}.n`]: -1 } as Record<string, -1>,
 });
 

@@ -4,13 +4,13 @@ import { indexSeries, latestIn, type SeriesName, seriesFields } from './verifica
 
 const fields = {
   ...seriesFields,
-  proof: { type: String, enum: ['code', 'pin'] as const, required: true },
+  proof: { type: String, enum: ['match', 'code', 'pin'] as const, required: true },
   /** The code that was sent before it, where the proof is one. */
   codeId: { type: String, default: null },
-  /** 'pending' between its two writes: a try that nobody finished counts as a wrong one. */
+  /** 'matched' is account number and ZIP alone: it uses up no try and forgives none. 'pending' between its two writes: a try that nobody finished counts as a wrong one. */
   outcome: {
     type: String,
-    enum: ['pending', 'right', 'wrong', 'locked', 'expired'] as const,
+    enum: ['pending', 'right', 'matched', 'wrong', 'locked', 'expired'] as const,
     required: true,
   },
   triesLeft: { type: Number, required: true },
@@ -39,7 +39,7 @@ const verificationTrySchema = new Schema(fields, {
       }
     },
     /** Settles a pending try; the outcome that stands is the first one written. */
-    async settle(requestId: string, outcome: 'right' | 'wrong'): Promise<void> {
+    async settle(requestId: string, outcome: 'right' | 'matched' | 'wrong'): Promise<void> {
       await this.updateOne({ _id: requestId, outcome: 'pending' }, { $set: { outcome } });
     },
   },

@@ -20,6 +20,8 @@ export type AmountDue =
       /** The day the bank is asked for the balance; only where that is still to come. */
       autopayOn?: Day;
       accountState: Account['state'];
+      /** The figures are older than the policy lets pass unsaid: the instant up to which they are posted. */
+      asOf?: Date;
     }
   | { ok: false; reason: 'noAccount' | 'noBill' };
 
@@ -33,7 +35,7 @@ export type BillingService = ReturnType<typeof createBillingService>;
 export function createBillingService(deps: {
   records: Records;
   clock: Pick<DistrictClock, 'today' | 'now'>;
-  policy: Pick<Policy, 'billing' | 'units'>;
+  policy: Pick<Policy, 'billing' | 'units' | 'messaging'>;
   audit?: { record(entry: NewAuditEntry): Promise<void> };
 }) {
   const { records, clock, policy, audit } = deps;
@@ -58,6 +60,7 @@ export function createBillingService(deps: {
         accountState: account.state,
         ...(lastYear && { samePeriodLastYear: { units: lastYear.units, total: lastYear.total } }),
         ...(autopayOn && { autopayOn }),
+        ...staleSince(account),
       };
     },
 
@@ -80,6 +83,12 @@ export function createBillingService(deps: {
       return explanation;
     },
   };
+
+  function staleSince({ asOf }: Account): { asOf?: Date } {
+    const at = new Date(asOf ?? Number.NaN);
+    const minutes = (clock.now().getTime() - at.getTime()) / 60_000;
+    return minutes > (policy.messaging.staleMinutes ?? 0) ? { asOf: at } : {};
+  }
 
   function statusOf(balance: Cents, { dueOn }: Bill): BillStatus {
     if (balance < 0) return 'credit';

@@ -1,4 +1,5 @@
 import { createHolding } from './desk/holding.ts';
+import { createProving } from './desk/proving.ts';
 import { createQueue } from './desk/queue.ts';
 import { createReading } from './desk/reading.ts';
 import { createSeeing } from './desk/seeing.ts';
@@ -16,6 +17,7 @@ export type {
   DeskDependencies,
   Done,
   FieldCheck,
+  Identity,
   Outcome,
   Refusal,
   Request,
@@ -39,5 +41,6 @@ export function createDeskService(dependencies: DeskDependencies & { transcript?
     ...createSpeaking(dependencies, transcript),
     ...createSeeing(dependencies),
     ...createTasks(dependencies),
+    ...createProving(dependencies),
   };
 }

@@ -13,13 +13,11 @@ const makers: { [Kind in RecordsChange['kind']]: (change: Change<Kind>) => Promi
   charge: post,
   credit: post,
   refund: post,
-  contacts: async ({ accountId, contacts }) => {
-    const { customerName, ...rest } = contacts;
-    const changed = await CustomerModel.change(
-      accountId,
-      customerName ? { name: customerName, ...rest } : rest,
-    );
-    return changed ? { ok: true, reference: accountId } : { ok: false, reason: 'noAccount' };
+  contacts: async ({ requestId, accountId, contacts }) => {
+    const { customerName, ifRevision, ...rest } = contacts;
+    const set = customerName ? { name: customerName, ...rest } : rest;
+    const result = await CustomerModel.change(accountId, requestId, set, ifRevision);
+    return result === 'changed' ? { ok: true, reference: accountId } : { ok: false, reason: result };
   },
   enrolment: async ({ accountId, autopay, paperless }) => {
     const changed = await CustomerAccountModel.enrol(accountId, { autopay, paperless });

@@ -1,11 +1,13 @@
 import type { BillRecord } from '../models/bill.ts';
 import { BillModel } from '../models/bill.ts';
+
 import { CustomerModel } from '../models/customer.ts';
 import { type CustomerAccount, CustomerAccountModel } from '../models/customerAccount.ts';
 import { LedgerEntryModel } from '../models/ledgerEntry.ts';
 import { ServiceLocationModel } from '../models/serviceLocation.ts';
 import { addDays, daysBetween } from './calendar.ts';
 import { submitChange } from './districtChanges.ts';
+import { findCustomers, toContacts } from './districtSearch.ts';
 import type { MeterSize } from './policy.ts';
 import type { Account, Bill, Records } from './records.ts';
 
@@ -26,8 +28,7 @@ export function createDistrictRecords(): Records {
     async contacts(accountId) {
       const customer = await CustomerModel.ofAccount(accountId);
       if (customer === null) return null;
-      const { name, language, phone, email } = customer;
-      return { customerName: name, language, phone: phone ?? null, email: email ?? null };
+      return toContacts(customer);
     },
     async serviceLocation(serviceLocationId) {
       const found = await ServiceLocationModel.byId(serviceLocationId);
@@ -53,6 +54,7 @@ export function createDistrictRecords(): Records {
       return nearest === undefined ? null : toBill(nearest);
     },
     balance: (accountId) => LedgerEntryModel.balanceOf(accountId),
+    findCustomers,
     submit: submitChange,
   };
 }

@@ -20,6 +20,8 @@ export const errorCodes = {
     'No rate in district/policy.yaml covers the day or the meter size. Add the block that does.',
   'rating.badInput':
     'A bill was to be rated from impossible figures (days or units). Correct the reading it came from.',
+  'records.badAnswer':
+    'The billing system at RECORDS_URL answered what docs/records.md does not allow. Writes stay pending; correct the other side.',
   'records.inconsistent':
     'The records point at something that is not there (an account without its customer or premise). Correct the record.',
   'records.unavailable': 'The system that holds the accounts did not answer. Nothing was changed; try again.',

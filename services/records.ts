@@ -14,6 +14,8 @@ export type Account = {
   autopay: boolean;
   paperless: boolean;
   closedOn: Day | null;
+  /** ISO instant up to which account, bills and balance are posted; absent where they are true now. */
+  asOf?: string;
 };
 
 /** Who the customer is and where they are reached; asked for only where it is needed. */
@@ -24,7 +26,23 @@ export type Contacts = {
   /** E.164, or null where none is on file. */
   phone: string | null;
   email: string | null;
+  mailingAddress?: string | null;
+  /** Rises with every change; a change that names another is refused as `changedMeanwhile`. */
+  revision?: number;
 };
+
+/** What the desk looks a customer up by; a name and an address match from their beginning. */
+export type CustomerQuery = {
+  by: 'accountNumber' | 'phone' | 'email' | 'name' | 'address';
+  /** An account number of eight digits, E.164, an e-mail address, or what a name or an address begins with. */
+  value: string;
+  limit: number;
+  /** Where the page before ended, or null. */
+  cursor: string | null;
+};
+export type CustomerMatch = Pick<Account, 'accountId' | 'accountNumber' | 'state' | 'serviceLocationId'> &
+  Contacts;
+export type CustomerPage = { matches: CustomerMatch[]; cursor: string | null };
 
 /** A bill as it was issued; it never changes. Days run from one reading to the next. */
 export type Bill = {
@@ -57,9 +75,11 @@ export type ServiceLocation = {
   insideDistrict: boolean;
 };
 
-/** Where a customer is to get what is mailed, in one line. */
+/** What changes about a customer; the mailing address is one line. What is absent stays. */
 export type ContactChange = Partial<Pick<Contacts, 'customerName' | 'language' | 'phone' | 'email'>> & {
-  mailingAddress?: string;
+  mailingAddress?: string | null;
+  /** The revision that was read; absent: whatever stands is changed. */
+  ifRevision?: number;
 };
 
 /**
@@ -124,6 +144,8 @@ export interface Records {
   samePeriodLastYear(bill: Bill): Promise<Bill | null>;
   /** The sum of the account's ledger: positive is owed, negative is the customer's credit. */
   balance(accountId: string): Promise<Cents>;
+  /** Customers by what the desk knows of them, a page at a time; for CSRs alone. */
+  findCustomers(query: CustomerQuery): Promise<CustomerPage>;
   /**
    * Makes a change, once under its requestId. The services do not call it: they go through
    * `services/changes.ts`, which keeps what has no answer yet.

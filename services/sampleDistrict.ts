@@ -1,5 +1,5 @@
 import { BillModel } from '../models/bill.ts';
-import { CustomerModel } from '../models/customer.ts';
+import { CustomerModel, nameKeys } from '../models/customer.ts';
 import { CustomerAccountModel } from '../models/customerAccount.ts';
 import { CustomerAgreementModel } from '../models/customerAgreement.ts';
 import { insertMissing } from '../models/insertMissing.ts';
@@ -90,6 +90,7 @@ async function insertCustomers(accounts: SampleAccount[], startDay: Day): Promis
     accounts.map(({ accountNumber, customerName, language, phone, email }) => ({
       _id: sampleId('customer', accountNumber),
       name: customerName,
+      ...nameKeys(customerName),
       language,
       phone,
       email,

@@ -34,7 +34,8 @@ export type DayCheck =
   | { ok: false; reason: 'notADay' | 'past' | 'tooSoon' | 'notBusinessDay' | 'tooFar'; earliest: Day };
 
 export type StopAnswer =
-  | { ok: true; order: ServiceOrder }
+  /** `pending`: the system that holds the records has not confirmed it yet. */
+  | { ok: true; order: ServiceOrder; pending?: boolean }
   | Exclude<DayCheck, { ok: true }>
   | { ok: false; reason: 'noAccount' | 'accountClosed' | 'badAddress' | 'notesTooLong' }
   | { ok: false; reason: 'alreadyOpen'; orderNumber: string; effectiveOn: Day };

@@ -1,12 +1,12 @@
 import type { VerificationTry } from '../models/verificationTry.ts';
 import type { Policy } from './policy.ts';
 
-type Series = 'account' | 'conversation';
+type Series = 'account' | 'conversation' | 'network';
 type Limits = Policy['verify'];
 
 /** A place in a series: the nth of a round; a limit is how many a round has. */
 export type TakenPlace = { key: string; round: number; n: number; roundAt: Date };
-export type EarlierTry = Pick<VerificationTry, 'at' | 'outcome' | 'account' | 'conversation'>;
+export type EarlierTry = Pick<VerificationTry, 'at' | 'outcome' | 'account' | 'conversation' | 'network'>;
 
 const minute = 60_000;
 
@@ -36,22 +36,49 @@ export function nextTry(
     );
     return { ...first(key, at, round + 1), n: n - forgiven.length };
   }
+  if (last.outcome === 'matched') return { ...first(key, at, round + 1), n };
   return n >= limits.maxTries ? null : { key, round, n: n + 1, roundAt: at };
+}
+
+/**
+ * The place of the next try in its network's series, or null where the window, begun by its first try, is full. A
+ * network may be an office with many customers: right tries use up nothing and forgive as above.
+ */
+export function nextInNetwork(key: string, earlier: readonly EarlierTry[], at: Date, limits: Limits) {
+  const last = earlier[0];
+  if (last === undefined) return first(key, at, 1);
+  const { round, n, roundAt } = placeIn(last, 'network');
+  if (at.getTime() - roundAt.getTime() >= limits.lockMinutes * minute) return first(key, at, round + 1);
+  if (last.outcome === 'right') {
+    const forgiven = earlier.filter(
+      (one) =>
+        placeIn(one, 'network').round === round &&
+        one.outcome !== 'right' &&
+        one.account.key === last.account.key,
+    );
+    return { key, round: round + 1, n: n - forgiven.length, roundAt };
+  }
+  if (last.outcome === 'matched') return { key, round: round + 1, n, roundAt };
+  return n >= limits.networkTries ? null : { key, round, n: n + 1, roundAt };
 }
 
 /** The place of the next code, or null where the window, begun by its first code, has had all of its codes. */
 export function nextCode(series: Series, key: string, last: EarlierCode | null, at: Date, limits: Limits) {
   if (last === null) return first(key, at, 1);
   const { round, n, roundAt } = placeIn(last, series);
-  if (at.getTime() - roundAt.getTime() >= limits.codeWindowMinutes * minute) return first(key, at, round + 1);
-  return n >= limits.maxCodes ? null : { key, round, n: n + 1, roundAt };
+  const [most, minutes] =
+    series === 'network'
+      ? [limits.networkTries, limits.lockMinutes]
+      : [limits.maxCodes, limits.codeWindowMinutes];
+  if (at.getTime() - roundAt.getTime() >= minutes * minute) return first(key, at, round + 1);
+  return n >= most ? null : { key, round, n: n + 1, roundAt };
 }
 
-export type EarlierCode = Pick<VerificationTry, 'account' | 'conversation'>;
+export type EarlierCode = Pick<VerificationTry, 'account' | 'conversation' | 'network'>;
 
 const first = (key: string, roundAt: Date, round: number): TakenPlace => ({ key, round, n: 1, roundAt });
 
 function placeIn(one: EarlierCode, series: Series) {
-  const { round, n, roundAt } = one[series];
+  const { round, n, roundAt } = one[series] ?? {};
   return { round: round ?? 0, n: n ?? 0, roundAt: roundAt ?? new Date(0) };
 }

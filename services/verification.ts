@@ -2,6 +2,7 @@ import type { NewAuditEntry } from '../models/auditEntry.ts';
 import type { VerificationCode } from '../models/verificationCode.ts';
 import type { VerificationTry } from '../models/verificationTry.ts';
 import type { DistrictClock } from './clock.ts';
+import { type ChangedContact, type ContactHistory, codesTo } from './codesTo.ts';
 import { InvariantError } from './errors.ts';
 import { isPin, noPin, type PinHash } from './pins.ts';
 import type { Policy } from './policy.ts';
@@ -10,14 +11,27 @@ import type { Secrets } from './secrets.ts';
 import { type CodeStore, createPlaces, type TryStore } from './verificationPlaces.ts';
 
 /** Who says to be the customer, and on which turn; the requestId is the turn's own, a repeat brings it again. */
-export type ProofRequest = { requestId: string; conversationId: string; accountNumber: string; zip: string };
+export type ProofRequest = {
+  requestId: string;
+  conversationId: string;
+  accountNumber: string;
+  zip: string;
+  /** A keyed hash of the client's network (services/network.ts), where the channel knows it. */
+  network?: string | null;
+};
 
 export type CodeAnswer =
   /** The same for an account that is not there: "if the account and ZIP match, a code is on its way". */
   { ok: true; minutes: number } | { ok: false; reason: 'locked' | 'tooManyCodes'; waitMinutes: number };
 
 export type ProofAnswer =
-  | { ok: true; accountId: string; level: 'L2'; customerName: string }
+  | {
+      ok: true;
+      accountId: string;
+      level: 'L1' | 'L2';
+      by?: 'code' | 'pin';
+      customerName: string;
+    }
   | { ok: false; reason: 'notMatched' | 'expired' | 'locked' | 'tooManyCodes'; triesLeft: number };
 
 export type VerificationDeps = {
@@ -25,6 +39,8 @@ export type VerificationDeps = {
   codes: CodeStore;
   tries: TryStore;
   pins: { ofAccount(accountId: string): PromiseLike<PinHash | null> };
+  /** Contacts that were changed of late: a code goes to the one before. */
+  contactHistory: ContactHistory;
   outbox: {
     enqueueNotice(notice: {
       key: string;
@@ -47,6 +63,7 @@ export type VerificationService = ReturnType<typeof createVerificationService>;
 
 /** No account has this id: what is looked up for it costs the same and finds nothing. */
 const nobody = 'nobody';
+const dayMs = 86_400_000;
 
 /**
  * Proof of who a customer is. A wrong account number, ZIP, code and PIN all go the same way: the same words,
@@ -58,7 +75,7 @@ const nobody = 'nobody';
  * the outcome, the audit entry) is derived from it under keys of its own, so a second run writes the same.
  */
 export function createVerificationService(deps: VerificationDeps) {
-  const { records, codes, tries, pins, outbox, audit, secrets } = deps;
+  const { records, codes, tries, pins, outbox, audit, secrets, clock, contactHistory } = deps;
   const limits = deps.policy.verify;
   const { takeCode, takeTry } = createPlaces({ ...deps, limits });
   const absentPin = noPin();
@@ -68,16 +85,17 @@ export function createVerificationService(deps: VerificationDeps) {
     async sendCode(
       request: ProofRequest & { via: 'phone' | 'email'; language: string },
     ): Promise<CodeAnswer> {
-      const asked = keysOf(request, request.via);
-      const [{ accountId, contacts }, code] = await Promise.all([
+      const { via } = request;
+      const asked = keysOf(request, via);
+      const [{ accountId, contacts, changes }, code] = await Promise.all([
         lookUp(asked),
-        takeCode(asked, request.via),
+        takeCode(asked, via),
       ]);
       if (code.answer === 'sent') {
         await outbox.enqueueNotice({
           key: code._id,
-          channel: request.via === 'phone' ? 'sms' : 'email',
-          to: contacts?.[request.via] ?? null,
+          channel: via === 'phone' ? 'sms' : 'email',
+          to: codesTo(via, contacts, changes, asked.conversationId),
           template: 'verificationCode',
           language: request.language,
           sealed: secrets.seal(
@@ -91,6 +109,13 @@ export function createVerificationService(deps: VerificationDeps) {
       if (code.answer === 'sent') return { ok: true, minutes: limits.codeMinutes };
       const waitMinutes = code.answer === 'locked' ? limits.lockMinutes : limits.codeWindowMinutes;
       return { ok: false, reason: code.answer, waitMinutes };
+    },
+
+    /** L1: account number and ZIP match, which tells whether something is due and no more. It is counted as a try. */
+    async checkAccount(request: ProofRequest): Promise<ProofAnswer> {
+      const asked = keysOf(request, 'match');
+      const [found, attempt] = await Promise.all([lookUp(asked), takeTry(asked, 'match', null)]);
+      return settle(asked, found, attempt, async () => found.account !== null);
     },
 
     /** Checks the code that was sent last to that account from this conversation; it is good once. */
@@ -122,7 +147,10 @@ export function createVerificationService(deps: VerificationDeps) {
    * What the request is about, as keyed hashes: neither a number nor a proof is ever stored. The requestId as
    * well: its target is the account number that was typed.
    */
-  function keysOf({ requestId, conversationId, accountNumber, zip }: ProofRequest, rest: string): Asked {
+  function keysOf(
+    { requestId, conversationId, accountNumber, zip, network }: ProofRequest,
+    rest: string,
+  ): Asked {
     const number = accountNumber.replace(/\D/g, '');
     const fiveDigits = zip.replace(/\D/g, '').slice(0, 5);
     const args = JSON.stringify([conversationId, number, fiveDigits, rest]);
@@ -132,6 +160,7 @@ export function createVerificationService(deps: VerificationDeps) {
       accountNumber: number,
       zip: fiveDigits,
       accountKey: secrets.mac(`account ${number}`),
+      network: network ?? null,
       argsHash: secrets.mac(`args ${args}`),
     };
   }
@@ -139,10 +168,14 @@ export function createVerificationService(deps: VerificationDeps) {
   async function lookUp(asked: Asked): Promise<Found> {
     const account = await records.matchAccount(asked);
     const accountId = account?.accountId ?? null;
-    const contacts = await records.contacts(accountId ?? nobody);
+    const since = new Date(clock.now().getTime() - limits.holdRefundDays * dayMs);
+    const [contacts, changes] = await Promise.all([
+      records.contacts(accountId ?? nobody),
+      contactHistory.since(accountId ?? nobody, since),
+    ]);
     if (account !== null && contacts === null)
       throw new InvariantError('records.inconsistent', 'An account has no customer');
-    return { account, accountId, contacts };
+    return { account, accountId, contacts, changes };
   }
 
   async function settle(
@@ -154,11 +187,31 @@ export function createVerificationService(deps: VerificationDeps) {
     const { account, contacts } = found;
     let { outcome } = attempt;
     if (outcome === 'pending') {
-      outcome = (await isRight()) && account !== null ? 'right' : 'wrong';
+      const right = attempt.proof === 'match' ? 'matched' : 'right';
+      outcome = (await isRight()) && account !== null ? right : 'wrong';
       await tries.settle(attempt._id, outcome);
     }
+    if (outcome === 'wrong' && attempt.account.n === limits.maxTries) await tellOfLock(attempt, found);
     await note(asked, 'check', outcome === 'right' ? 'passed' : outcome, found.accountId, attempt.at);
-    return toAnswer(outcome, attempt.triesLeft, account, contacts);
+    return toAnswer({ ...attempt, outcome }, account, contacts);
+  }
+
+  /**
+   * The lock is told to the contact on file and to nobody else, once: whoever guesses reads the same words as ever.
+   * For an account that is not there the notice goes to nobody, at the same cost.
+   */
+  async function tellOfLock(attempt: VerificationTry, { contacts, changes }: Found): Promise<void> {
+    const phone = codesTo('phone', contacts, changes, attempt.conversation.key);
+    const key = `lock:${attempt._id}`;
+    await outbox.enqueueNotice({
+      key,
+      channel: phone === null && contacts?.email ? 'email' : 'sms',
+      to: phone ?? codesTo('email', contacts, changes, attempt.conversation.key),
+      template: 'accountLocked',
+      language: contacts?.language ?? 'en',
+      sealed: secrets.seal(JSON.stringify({ minutes: limits.lockMinutes }), key),
+      at: attempt.at,
+    });
   }
 
   function note(
@@ -185,18 +238,27 @@ export function createVerificationService(deps: VerificationDeps) {
   }
 }
 
-type Asked = ProofRequest & { accountKey: string; argsHash: string };
-type Found = { account: Account | null; accountId: string | null; contacts: Contacts | null };
+type Asked = ProofRequest & { accountKey: string; argsHash: string; network: string | null };
+type Found = {
+  account: Account | null;
+  accountId: string | null;
+  contacts: Contacts | null;
+  changes: ChangedContact[];
+};
 
 /** The third wrong try answers as every later one does: locked. */
 function toAnswer(
-  outcome: VerificationTry['outcome'],
-  triesLeft: number,
+  { outcome, proof, triesLeft }: Pick<VerificationTry, 'outcome' | 'proof' | 'triesLeft'>,
   account: Account | null,
   contacts: Contacts | null,
 ): ProofAnswer {
-  if (outcome === 'right' && account !== null && contacts !== null)
-    return { ok: true, accountId: account.accountId, level: 'L2', customerName: contacts.customerName };
+  if ((outcome === 'right' || outcome === 'matched') && account !== null && contacts !== null) {
+    const { accountId } = account;
+    const { customerName } = contacts;
+    return proof === 'match'
+      ? { ok: true, accountId, level: 'L1', customerName }
+      : { ok: true, accountId, level: 'L2', by: proof, customerName };
+  }
   if (outcome === 'expired') return { ok: false, reason: 'expired', triesLeft };
   return { ok: false, reason: triesLeft === 0 ? 'locked' : 'notMatched', triesLeft };
 }

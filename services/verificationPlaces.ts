@@ -4,9 +4,9 @@ import type { VerificationTry } from '../models/verificationTry.ts';
 import type { DistrictClock } from './clock.ts';
 import { ConflictError, UpstreamError } from './errors.ts';
 import type { Policy } from './policy.ts';
-import { nextCode, nextTry } from './tryLimits.ts';
+import { nextCode, nextInNetwork, nextTry, type TakenPlace } from './tryLimits.ts';
 
-type SeriesName = 'account' | 'conversation';
+type SeriesName = 'account' | 'conversation' | 'network';
 
 /** The codes that were sent: `VerificationCodeModel`. */
 export type CodeStore = {
@@ -22,18 +22,30 @@ export type TryStore = {
   byRequest(requestId: string): PromiseLike<VerificationTry | null>;
   latest(series: SeriesName, key: string, count: number): PromiseLike<VerificationTry[]>;
   take(attempt: VerificationTry): Promise<boolean>;
-  settle(requestId: string, outcome: 'right' | 'wrong'): Promise<void>;
+  settle(requestId: string, outcome: 'right' | 'matched' | 'wrong'): Promise<void>;
 };
 
-/** What a request counts for: the account number that was typed, as a keyed hash, and the conversation. */
-export type Counted = { requestId: string; conversationId: string; accountKey: string; argsHash: string };
+/** What a request counts for: the account number that was typed, as a keyed hash, the conversation, the network. */
+export type Counted = {
+  requestId: string;
+  conversationId: string;
+  accountKey: string;
+  /** A keyed hash of the client's network; null where the channel knows none. */
+  network: string | null;
+  argsHash: string;
+};
 
+/** The places of one request; `none` where the channel knows no network. */
+type Places = { account: TakenPlace; conversation: TakenPlace; network: TakenPlace | 'none' };
+
+/** No network has this key: the look for it costs the same. */
+const unknown = 'unknown';
 /** Losing a place to another try is no fault; a store that refuses this often is. */
 const placesToTry = 50;
 const keptForMs = 30 * 86_400_000;
 
 /**
- * Gives codes and tries their places in the series that limit them, one write for both series; who loses a
+ * Gives codes and tries their places in the series that limit them, one write for all series; who loses a
  * place to another looks again. A request that is there already gets what it got.
  */
 export function createPlaces(deps: {
@@ -48,19 +60,24 @@ export function createPlaces(deps: {
 
   async function takeCode(asked: Counted, via: 'phone' | 'email'): Promise<VerificationCode> {
     for (let time = 0; time < placesToTry; time++) {
-      const [earlier, ofAccount, ofConversation, tried] = await Promise.all([
+      const [earlier, ofAccount, ofConversation, ofNetwork, tried] = await Promise.all([
         codes.byRequest(asked.requestId),
         codes.latest('account', asked.accountKey),
         codes.latest('conversation', asked.conversationId),
+        codes.latest('network', asked.network ?? unknown),
         nextTries(asked),
       ]);
       if (earlier !== null) return sameRequest(earlier, asked);
       const at = clock.now();
       const account = nextCode('account', asked.accountKey, ofAccount, at, limits);
       const conversation = nextCode('conversation', asked.conversationId, ofConversation, at, limits);
-      const placed = !tried.locked && account !== null && conversation !== null;
+      const network =
+        asked.network === null
+          ? ('none' as const)
+          : nextCode('network', asked.network, ofNetwork, at, limits);
+      const placed = !tried.locked && account !== null && conversation !== null && network !== null;
       const code: VerificationCode = {
-        ...placesOf(asked, placed ? { account, conversation } : null),
+        ...placesOf(asked, placed ? { account, conversation, network } : null),
         at,
         via,
         nonce: randomBytes(16).toString('base64url'),
@@ -75,7 +92,7 @@ export function createPlaces(deps: {
 
   async function takeTry(
     asked: Counted,
-    proof: 'code' | 'pin',
+    proof: VerificationTry['proof'],
     code: VerificationCode | null,
   ): Promise<VerificationTry> {
     for (let time = 0; time < placesToTry; time++) {
@@ -89,36 +106,43 @@ export function createPlaces(deps: {
         codeId: code?._id ?? null,
         outcome: next.locked ? 'locked' : expired ? 'expired' : 'pending',
         // An expired code could not have been guessed and uses up no try.
-        triesLeft: next.locked
-          ? 0
-          : limits.maxTries - Math.max(next.account.n, next.conversation.n) + (expired ? 1 : 0),
+        triesLeft: next.locked ? 0 : leftAfter(next) + (expired ? 1 : 0),
       };
       if (await tries.take(attempt)) return attempt;
     }
     throw new UpstreamError('verification.notStored', 'The store takes no try');
   }
 
-  /** The next try's places in both series; locked where either has none left. */
-  async function nextTries({ accountKey, conversationId }: Counted) {
-    const [ofAccount, ofConversation] = await Promise.all([
+  function leftAfter({ account, conversation, network }: Places): number {
+    const ofNetwork = network === 'none' ? limits.maxTries : limits.networkTries - network.n;
+    return Math.min(limits.maxTries - Math.max(account.n, conversation.n), ofNetwork);
+  }
+
+  /** The next try's places in each series; locked where one of them has none left. */
+  async function nextTries({ accountKey, conversationId, network: from }: Counted) {
+    const [ofAccount, ofConversation, ofNetwork] = await Promise.all([
       tries.latest('account', accountKey, limits.maxTries),
       tries.latest('conversation', conversationId, limits.maxTries),
+      tries.latest('network', from ?? unknown, limits.networkTries),
     ]);
     const at = clock.now();
     const account = nextTry('account', accountKey, ofAccount, at, limits);
     const conversation = nextTry('conversation', conversationId, ofConversation, at, limits);
-    if (account === null || conversation === null) return { locked: true as const, at };
-    return { locked: false as const, at, account, conversation };
+    const network = from === null ? ('none' as const) : nextInNetwork(from, ofNetwork, at, limits);
+    if (account === null || conversation === null || network === null) return { locked: true as const, at };
+    return { locked: false as const, at, account, conversation, network };
   }
 
-  function placesOf(asked: Counted, taken: Pick<VerificationTry, SeriesName> | null) {
+  function placesOf(asked: Counted, taken: Places | null) {
     const unplaced = { round: null, n: null, roundAt: null };
+    const network = taken === null || taken.network === 'none' ? null : taken.network;
     return {
       _id: asked.requestId,
       argsHash: asked.argsHash,
       placed: taken !== null,
       account: taken?.account ?? { key: asked.accountKey, ...unplaced },
       conversation: taken?.conversation ?? { key: asked.conversationId, ...unplaced },
+      network: network ?? (asked.network === null ? null : { key: asked.network, ...unplaced }),
       purgeAt: new Date(machineNow().getTime() + keptForMs),
     };
   }

@@ -28,5 +28,7 @@ export type WebchatContext = {
   botName: string;
   machineNow(): Date;
   addressOf(request: IncomingMessage): string;
+  /** Where the customer comes from, as a keyed hash; tries to prove oneself count by it. */
+  networkOf(request: IncomingMessage): string | null;
   log: WebchatLog;
 };

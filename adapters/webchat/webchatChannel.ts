@@ -32,6 +32,8 @@ export type WebchatDependencies = {
     botName?: string;
   };
   log: WebchatLog;
+  /** A client's address as a keyed hash of its network; without it no network is known. */
+  networkOf?(address: string): string | null;
   machineNow?(): Date;
   limits?: Partial<Limits>;
   /** The customer's address where a proxy stands in front (TRUST_PROXY). */
@@ -66,6 +68,7 @@ export function createWebchatChannel(dependencies: WebchatDependencies): Channel
     botName: config.botName ?? 'Virtual assistant',
     machineNow,
     addressOf: (request) => networkOf(clientAddress(request)),
+    networkOf: (request) => dependencies.networkOf?.(clientAddress(request)) ?? null,
   };
   const conversations = createConversations(context);
   const activities = createActivities(context);

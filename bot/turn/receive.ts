@@ -34,14 +34,18 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
   const { clock, wakeups, faults, newId, run, projectNow } = dependencies;
 
   async function start(conversation: Parameters<Inbox['start']>[0]): Promise<{ created: boolean }> {
-    const { id, reference, ...rest } = conversation;
+    const { id, reference, network, ...rest } = conversation;
     const fresh = new ConversationModel({ _id: id, ...rest, createdAt: clock.now(), updatedAt: new Date() });
+    const newest = {
+      ...(reference === undefined ? {} : { reference }),
+      ...(network ? { network } : {}),
+    };
     const made = await ConversationModel.collection.updateOne(
       { _id: id as never },
       {
         $setOnInsert: { ...fresh.toObject(), _id: undefined } as never,
         // The way back to a customer can change while a conversation lasts: the newest counts.
-        ...(reference === undefined ? {} : { $set: { reference } as never }),
+        ...(Object.keys(newest).length === 0 ? {} : { $set: newest as never }),
       },
       { upsert: true, ignoreUndefined: true },
     );

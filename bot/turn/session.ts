@@ -45,6 +45,8 @@ type SessionDependencies = {
  */
 export class TurnSession implements DialogTurn {
   readonly conversationId: string;
+  readonly channelId: string;
+  readonly network: string | null;
   readonly now: Date;
   readonly text: string;
   readonly sensitive: boolean;
@@ -70,6 +72,8 @@ export class TurnSession implements DialogTurn {
     const { conversation, entry, text, recognised, begin } = dependencies;
     this.dependencies = dependencies;
     this.conversationId = conversation._id;
+    this.channelId = conversation.channelId;
+    this.network = conversation.network ?? null;
     this.now = entry.at;
     this.text = text;
     this.sensitive = entry.activity?.sensitive === true;

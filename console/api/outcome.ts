@@ -47,6 +47,10 @@ function refused(refusal: Refusal, conversationId: string): HttpError {
       });
     case 'requestIdReused':
       return new HttpError(409, 'requestIdReused', 'This requestId was used for something else');
+    case 'notMatched':
+      return new HttpError(400, 'notMatched', 'No account has this number and ZIP code');
+    case 'notAPhotoId':
+      return new HttpError(400, 'notAPhotoId', 'That is not a photo ID that counts');
     case 'noSuchCsr':
       return new HttpError(400, 'noSuchCsr', 'There is no other CSR with this e-mail');
     case 'unknownField':

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../services/money.ts';
-import { sayDay, sayShortDay } from '../dates.ts';
+import { sayDay, sayInstant, sayShortDay } from '../dates.ts';
 import type { TaskDialog } from '../form/task.ts';
 import { spokenLine, warnedUnits } from './lines.ts';
 import { en } from './messages.en.ts';
@@ -10,7 +10,7 @@ export const billInquiry: TaskDialog = {
   kind: 'billInquiry',
   version: 1,
   intents: ['BillInquiry'],
-  needs: 'L2',
+  needs: 'bills',
   skill: 'billing',
   fields: [],
   async finish({ turn, services }) {
@@ -37,6 +37,7 @@ export const billInquiry: TaskDialog = {
         lastYearUnits: samePeriodLastYear?.units,
         autopayOn: due.autopayOn && day(due.autopayOn),
         estimated: bill.estimated,
+        asOf: due.asOf && sayInstant(due.asOf, language, services.policy.district.timeZone),
       },
     };
   },

@@ -15,6 +15,8 @@ export type BillWords = {
   lastYearUnits?: number;
   autopayOn?: string;
   estimated: boolean;
+  /** The figures are this old. */
+  asOf?: string;
 };
 
 const forDays = (days: number | null) => (days === null ? '' : ` (${days} days)`);
@@ -37,11 +39,14 @@ const lineWords: LineWords = {
   droughtTrueUp: ({ amount }) => `Correction of the drought surcharge on that estimate: ${amount}`,
   assistance: ({ amount }) => `Assistance credit: ${amount}`,
 };
-const line = (spoken: SpokenLine) => `- ${lineWords[spoken.label](spoken)}`;
+/** A billing system elsewhere may have lines that we have no words for: those go by their name. */
+const line = (spoken: SpokenLine) =>
+  `- ${lineWords[spoken.label]?.(spoken) ?? `${spoken.label}: ${spoken.amount}`}`;
 
 /** What the bill is made of: its lines add up to its total. */
 const madeOf = (bill: BillWords) =>
   [
+    ...(bill.asOf ? [`These figures are as of ${bill.asOf}. What came in since then is not in them.`] : []),
     `The bill of ${bill.total} is for ${bill.periodStart} to ${bill.periodEnd} (${bill.days} days):`,
     ...bill.lines.map(line),
     `One unit is ${bill.gallonsPerUnit} gallons.`,

@@ -21,10 +21,13 @@ const lineWords: LineWords = {
   droughtTrueUp: ({ amount }) => `Corrección del recargo por sequía de esa lectura estimada: ${amount}`,
   assistance: ({ amount }) => `Crédito del programa de asistencia: ${amount}`,
 };
-const line = (spoken: SpokenLine) => `- ${lineWords[spoken.label](spoken)}`;
+/** A billing system elsewhere may have lines that we have no words for: those go by their name. */
+const line = (spoken: SpokenLine) =>
+  `- ${lineWords[spoken.label]?.(spoken) ?? `${spoken.label}: ${spoken.amount}`}`;
 
 const madeOf = (bill: BillWords) =>
   [
+    ...(bill.asOf ? [`Estas cifras son al ${bill.asOf}. Lo que llegó después no está incluido.`] : []),
     `La factura de ${bill.total} va del ${bill.periodStart} al ${bill.periodEnd} (${bill.days} días):`,
     ...bill.lines.map(line),
     `Una unidad son ${bill.gallonsPerUnit} galones.`,

@@ -7,7 +7,7 @@ import { asYesNo } from './answers.ts';
 import { en } from './messages.en.ts';
 import { es } from './messages.es.ts';
 import type { Field, FormContext, Refusal, TaskDialog, Values } from './task.ts';
-import { verificationFields } from './verification.ts';
+import { mayNot, provingFields } from './verification.ts';
 
 /** What a form ends with, for the root dialog to act on. */
 export type FormResult = 'done' | 'person' | 'dropped';
@@ -32,7 +32,8 @@ export class FormDialog extends Dialog {
     super(task.kind);
     this.task = task;
     this.services = services;
-    this.fields = [...(task.needs ? verificationFields : []), ...task.fields];
+    const { access } = services;
+    this.fields = [...(task.needs ? provingFields(task.needs, access) : []), ...task.fields];
     this.words = { en: { ...en, ...task.words.en }, es: { ...es, ...task.words.es } };
   }
 
@@ -41,6 +42,10 @@ export class FormDialog extends Dialog {
     // A form that was left half-way is gone on with; its answers are kept.
     if (turn.task?.kind !== this.task.kind) {
       turn.task = { kind: this.task.kind, version: this.task.version, fields: {}, open: null };
+    }
+    if (this.needsPhotoId(turn)) {
+      await say(dc.context, this.words, 'needsPhotoId');
+      return dc.endDialog('person' satisfies FormResult);
     }
     // What was not understood then is asked with new patience.
     for (const [name, field] of Object.entries(turn.task.fields))
@@ -86,6 +91,15 @@ export class FormDialog extends Dialog {
     if (task?.open === confirming) return asYesNo(turn.text) !== null;
     const open = this.fields.find((field) => field.name === task?.open);
     return open !== undefined && open.parse(turn.text, this.contextOf(turn)) !== null;
+  }
+
+  /** Only a CSR who has seen a photo ID can go on: no question of the bot's leads there. */
+  private needsPhotoId(turn: DialogTurn): boolean {
+    const { needs } = this.task;
+    const { access } = this.services;
+    return (
+      needs !== undefined && access.levelOf(needs) === 'L3' && mayNot(needs, access)(this.contextOf(turn))
+    );
   }
 
   private contextOf(turn: DialogTurn): FormContext {

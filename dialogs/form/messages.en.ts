@@ -18,6 +18,7 @@ export const en = {
     `Those details do not match our records. You have ${triesLeft === 1 ? '1 try' : `${triesLeft} tries`} left. If the account number was wrong, write the right one.`,
   expired: 'That code is too old or was used before.',
   tooManyCodes: 'I have sent as many codes as I may for now. You can use your PIN, or talk to a person.',
+  needsPhotoId: 'For that, a person has to see a photo ID of yours.',
   locked: 'I could not confirm that it is you, so I have to stop here to keep the account safe.',
   confirmChoices: 'Is that right?',
   yes: 'Yes',

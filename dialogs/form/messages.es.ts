@@ -21,6 +21,7 @@ export const es: typeof en = {
     `Esos datos no coinciden con nuestros registros. Le ${triesLeft === 1 ? 'queda 1 intento' : `quedan ${triesLeft} intentos`}. Si el número de cuenta estaba mal, escriba el correcto.`,
   expired: 'Ese código ya no sirve.',
   tooManyCodes: 'Ya envié todos los códigos que puedo por ahora. Puede usar su PIN o hablar con una persona.',
+  needsPhotoId: 'Para eso, una persona tiene que ver su identificación con foto.',
   locked: 'No pude confirmar que es usted, así que debo parar aquí para proteger la cuenta.',
   confirmChoices: '¿Está bien?',
   yes: 'Sí',

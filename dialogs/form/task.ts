@@ -1,3 +1,4 @@
+import type { Action, Level } from '../../services/access.ts';
 import type { Services } from '../services.ts';
 import type { DialogTurn } from '../turn.ts';
 
@@ -64,8 +65,8 @@ export type TaskDialog = {
   kind: string;
   version: number;
   intents: string[];
-  /** Verification before the first answer that shows anything. */
-  needs?: 'L2';
+  /** What the task shows or changes: the policy says how sure we must be of who it is, before anything is said. */
+  needs?: Action | Level;
   skill: string;
   fields: Field[];
   /** The sentence that sums up before anything is changed. */

@@ -1,14 +1,23 @@
+import type { Access, Action, Level } from '../../services/access.ts';
 import { asAccountNumber } from '../../services/accountNumber.ts';
 import { asChoice, asZip } from './answers.ts';
 import type { Checked, Field, FormContext } from './task.ts';
 
-const unproven = ({ turn }: FormContext) => turn.proof === null;
+type Needs = Action | Level;
+
+/** Whether the customer has not proven yet what an action needs, on the channel they are on. */
+export const mayNot =
+  (needs: Needs, access: Pick<Access, 'allows'>) =>
+  ({ turn }: FormContext): boolean =>
+    !access.allows(needs, { proof: turn.proof, channel: turn.channelId }).ok;
+
 const byPin = ({ values }: FormContext) => values.proofBy === 'byPin';
 
 const via = (context: FormContext): 'phone' | 'email' =>
   context.values.proofBy === 'byEmail' ? 'email' : 'phone';
 const claimed = ({ turn, values }: FormContext) => ({
   conversationId: turn.conversationId,
+  network: turn.network,
   accountNumber: String(values.accountNumber),
   zip: String(values.zip),
 });
@@ -27,9 +36,26 @@ async function prove(context: FormContext, proof: string): Promise<Checked> {
     if (reason === 'expired') return { ok: false, say: 'expired', forget: ['code'] };
     return { ok: false, say: 'notMatched', with: { triesLeft } };
   }
+  const { accountId, level, by, customerName } = result;
+  const { accountNumber } = claim;
+  turn.proof = { accountId, accountNumber, level, ...(by && { by }), at: turn.now, customerName };
+  return { ok: true, value: true };
+}
+
+/** L1: the ZIP code that goes with the account number is proof enough. */
+async function match(zip: unknown, context: FormContext): Promise<Checked> {
+  const { turn, services } = context;
+  const claim = { ...claimed(context), zip: String(zip) };
+  const requestId = await turn.requestId('verification.match', 'claim');
+  const result = await services.verification.checkAccount({ requestId, ...claim });
+  if (!result.ok) {
+    const { triesLeft } = result;
+    if (triesLeft === 0) return { ok: false, say: 'locked', person: true };
+    return { ok: false, say: 'notMatched', with: { triesLeft } };
+  }
   const { accountId, level, customerName } = result;
   turn.proof = { accountId, accountNumber: claim.accountNumber, level, at: turn.now, customerName };
-  return { ok: true, value: true };
+  return { ok: true };
 }
 
 const resend =
@@ -41,7 +67,6 @@ export const verificationFields: Field[] = [
     name: 'accountNumber',
     ask: 'askAccountNumber',
     example: 'exampleAccountNumber',
-    when: unproven,
     parse: asAccountNumber,
     spot: asAccountNumber,
     resets: ['code', 'pin'],
@@ -50,7 +75,6 @@ export const verificationFields: Field[] = [
     name: 'zip',
     ask: 'askZip',
     example: 'exampleZip',
-    when: unproven,
     parse: asZip,
     resets: ['code', 'pin'],
   },
@@ -58,7 +82,6 @@ export const verificationFields: Field[] = [
     name: 'proofBy',
     ask: 'askProofBy',
     choices: ['byText', 'byEmail', 'byPin'],
-    when: unproven,
     parse: (text) =>
       asChoice(text, {
         byPin: /\bpin\b|^3$/,
@@ -71,7 +94,7 @@ export const verificationFields: Field[] = [
     ask: 'askCode',
     example: 'exampleCode',
     secret: true,
-    when: (context) => unproven(context) && !byPin(context),
+    when: (context) => !byPin(context),
     async prepare(context) {
       const claim = claimed(context);
       const requestId = await context.turn.requestId('verification.sendCode', 'claim');
@@ -100,8 +123,28 @@ export const verificationFields: Field[] = [
     ask: 'askPin',
     example: 'examplePin',
     secret: true,
-    when: (context) => unproven(context) && byPin(context),
+    when: byPin,
     parse: (text) => /(?<!\d)\d{4}(?!\d)/.exec(text.replace(/(?<=\d)[ -](?=\d)/g, ''))?.[0] ?? null,
     check: (value, context) => prove(context, String(value)),
   },
 ];
+
+/**
+ * The questions that prove what a task needs, none of them asked once it is proven: at L1 account number and ZIP, at
+ * L2 a code or the PIN as well.
+ */
+export function provingFields(needs: Needs, access: Pick<Access, 'allows' | 'levelOf'>): Field[] {
+  const level = access.levelOf(needs);
+  if (level === 'L0') return [];
+  const open = mayNot(needs, access);
+  const fields =
+    level === 'L1'
+      ? verificationFields
+          .filter(({ name }) => name === 'accountNumber' || name === 'zip')
+          .map((field) => (field.name === 'zip' ? { ...field, check: match } : field))
+      : verificationFields;
+  return fields.map((field) => ({
+    ...field,
+    when: (context) => open(context) && field.when?.(context) !== false,
+  }));
+}

@@ -1,8 +1,37 @@
 type Code = { code: string; district: string; minutes: string };
 
+type Lock = { district: string; minutes: string };
+type Changed = { district: string; account: string; changed: string };
+type Account = { district: string; account: string };
+
+const names: Record<string, string> = {
+  phone: 'the phone number',
+  email: 'the e-mail address',
+  mailingAddress: 'the mailing address',
+  customerName: 'the name',
+  language: 'the language',
+};
+const list = (changed: string) =>
+  changed
+    .split(',')
+    .map((name) => names[name] ?? 'something')
+    .join(' and ');
+
 /** What the District sends outside of a conversation. */
 export const en = {
   verificationCode: ({ code, district, minutes }: Code) =>
     `${district}: your code is ${code}. It works for ${minutes} minutes. We never ask for it by phone. If you did not ask for it, you need not do anything.`,
   verificationCodeSubject: ({ district }: Code) => `Your code for ${district}`,
+  accountLocked: ({ district, minutes }: Lock) =>
+    `${district}: somebody tried to get into your account and could not. It is locked for ${minutes} minutes. If it was you, try again then. If not, please call us; you need not do anything else.`,
+  accountLockedSubject: ({ district }: Lock) => `${district}: your account is locked for a while`,
+  contactChanged: ({ district, account, changed }: Changed) =>
+    `${district}: ${list(changed)} of account ${account} was changed. If you did not ask for it, please call us at once.`,
+  contactChangedSubject: ({ district }: Changed) => `${district}: your account was changed`,
+  contactAdded: ({ district, account }: Changed) =>
+    `${district}: from now on we reach you here about account ${account}. If it is not yours, please call us.`,
+  contactAddedSubject: ({ district }: Changed) => `${district}: we can reach you here`,
+  pinChanged: ({ district, account }: Account) =>
+    `${district}: the PIN of account ${account} was changed. If you did not ask for it, please call us at once.`,
+  pinChangedSubject: ({ district }: Account) => `${district}: your PIN was changed`,
 };

@@ -17,5 +17,7 @@ export const en = {
     `We turn the water off on ${lastDay} and mail the last bill to ${forwardingAddress}. Is that right?`,
   booked: ({ orderNumber, lastDay }: { orderNumber: string; lastDay: string }) =>
     `Done. Your water service ends on ${lastDay}. Confirmation number ${orderNumber}. The last bill comes within 10 days after that.`,
+  pending: ({ orderNumber, lastDay }: { orderNumber: string; lastDay: string }) =>
+    `I have asked for your water service to end on ${lastDay}. It is not confirmed yet; we tell you here as soon as it is. Your number is ${orderNumber}.`,
   notBooked: 'I could not book that. Nothing was changed.',
 };

@@ -15,7 +15,7 @@ export const stopService: TaskDialog = {
   kind: 'stopService',
   version: 1,
   intents: ['StopService'],
-  needs: 'L2',
+  needs: 'stopService',
   skill: 'service',
   fields: [
     {
@@ -58,7 +58,7 @@ export const stopService: TaskDialog = {
     if (!result.ok) return { say: 'notBooked', person: true, refused: result };
     const { orderNumber, effectiveOn } = result.order;
     return {
-      say: 'booked',
+      say: result.pending ? 'pending' : 'booked',
       with: { orderNumber, lastDay: sayDay(effectiveOn, turn.language, services.today()) },
       done: { event: 'serviceOrder.booked', detail: { orderNumber, effectiveOn } },
     };

@@ -16,7 +16,7 @@ export type QueueItem = {
   waitingSince: Date;
   skills: string[];
   language: string;
-  customer: { name: string | null; verified: 'L1' | 'L2' | null };
+  customer: { name: string | null; verified: 'L1' | 'L2' | 'L3' | null };
   task: string | null;
 };
 

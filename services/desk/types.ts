@@ -1,5 +1,6 @@
 import type { Conversation, Task } from '../../models/conversation.ts';
 import type { Entry, NewEntry } from '../../models/entry.ts';
+import type { AuditService } from '../audit.ts';
 import type { ProofPolicy } from './proof.ts';
 
 /** A CSR as the desk's verbs need to know one. */
@@ -46,14 +47,28 @@ export type DeskDependencies = {
   taskFields?(kind: string): string[] | undefined;
   /** Without it a field takes any value. */
   checkField?: FieldCheck;
+  /** Whose photo ID a CSR can have seen; without it no proof is raised at the desk. */
+  identity?: Identity;
   /** Projects and delivers what was said; without it the sweeper does within seconds. */
   changed?(conversation: Conversation): void;
   newId?(): string;
 };
 
+/** What the desk needs to vouch for a customer. */
+export type Identity = {
+  /** Kinds of photo ID that count. */
+  photoIds: readonly string[];
+  find(by: {
+    accountNumber: string;
+    zip: string;
+  }): Promise<{ accountId: string; customerName: string } | null>;
+  note: AuditService['note'];
+};
+
 /** Why a verb was refused. Nothing has changed then, and asking again is judged anew. */
 export type Refusal = { ok: false } & (
   | { reason: 'notFound' | 'noTask' | 'notCompletable' | 'noSuchCsr' | 'requestIdReused' | 'closed' }
+  | { reason: 'notMatched' | 'notAPhotoId' }
   | { reason: 'taken' | 'notYours'; by: Csr | null }
   | { reason: 'stale'; newer: Entry[] }
   | { reason: 'unknownField'; field: string }

@@ -32,7 +32,7 @@ export type ConversationView = {
   mine: boolean;
   handoff: { reason: string; priority: Priority; skills: string[]; waitingSince: Date } | null;
   disposition: string | null;
-  customer: { name: string | null; verified: 'L1' | 'L2' | null };
+  customer: { name: string | null; verified: 'L1' | 'L2' | 'L3' | null };
   createdAt: Date;
 };
 
@@ -42,7 +42,7 @@ export type CustomerView = {
   channel: string;
   language: string;
   /** The proof that counts; null where there is none, or none any more (`lapsed`). */
-  proof: { accountNumber: string; level: 'L1' | 'L2'; at: Date; until: Date } | null;
+  proof: { accountNumber: string; level: 'L1' | 'L2' | 'L3'; at: Date; until: Date } | null;
   lapsed: boolean;
 };
 

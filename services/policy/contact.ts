@@ -43,9 +43,16 @@ export const contactPolicy = {
     proofs: z.object({ other: z.array(proof).min(1) }).catchall(z.array(proof)),
     /** After a contact was changed, no refund leaves for so long. */
     holdRefundDays: count,
+    /** What a CSR may take as photo ID (L3). */
+    photoIds: z
+      .array(z.string().min(1))
+      .min(1)
+      .default(['driverLicense', 'stateId', 'passport', 'militaryId', 'consularId']),
   }),
   messaging: block({
     /** No text between these times of the District's day, emergencies apart. */
     quiet: z.strictObject({ from: time, to: time }),
+    /** What the records said is told with its time once it is older than so many minutes; absent: always. */
+    staleMinutes: count.optional(),
   }),
 } as const;

@@ -3,14 +3,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { AuditEntryModel } from '../../models/auditEntry.ts';
+import { AuthorisedPersonModel } from '../../models/authorisedPerson.ts';
+import { BlockedSenderModel } from '../../models/blockedSender.ts';
+import { ContactChangeModel } from '../../models/contactChange.ts';
+import { CustomerModel } from '../../models/customer.ts';
+import { CustomerMergeModel } from '../../models/customerMerge.ts';
+import { FollowUpModel } from '../../models/followUp.ts';
+import { PendingChangeModel } from '../../models/pendingChange.ts';
 import { ServiceOrderModel } from '../../models/serviceOrder.ts';
 import { connectStore } from '../../models/store/connect.ts';
+import { SubstituteAddressModel } from '../../models/substituteAddress.ts';
 import { VerificationCodeModel } from '../../models/verificationCode.ts';
 import { VerificationPinModel } from '../../models/verificationPin.ts';
 import { VerificationTryModel } from '../../models/verificationTry.ts';
+import { createAudit } from '../../services/audit.ts';
 import { createBillingService } from '../../services/billing.ts';
 import { localTime } from '../../services/calendar.ts';
+import { createChanges } from '../../services/changes.ts';
+import { type CustomersDeps, createCustomersService } from '../../services/customers.ts';
 import { createDistrictRecords } from '../../services/districtRecords.ts';
+import { createFollowUps } from '../../services/followUps.ts';
 import { loadPolicy } from '../../services/policy.ts';
 import { createSecrets } from '../../services/secrets.ts';
 import { createServiceOrderService } from '../../services/serviceOrders.ts';
@@ -68,7 +80,34 @@ export async function openDistrict(start: string) {
       if (!notices.has(notice.key)) notices.set(notice.key, notice);
     },
   };
+  const followUps = createFollowUps({
+    store: FollowUpModel,
+    clock,
+    policy,
+    log: { error() {} },
+  });
+  const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
+  const audit = createAudit({ store: AuditEntryModel, clock });
+  const customersDeps: CustomersDeps = {
+    records,
+    changes,
+    followUps,
+    audit,
+    outbox,
+    secrets,
+    clock,
+    policy,
+    contactChanges: ContactChangeModel,
+    authorised: AuthorisedPersonModel,
+    substitutes: SubstituteAddressModel,
+    blocks: BlockedSenderModel,
+    merges: CustomerMergeModel,
+    pins: VerificationPinModel,
+    customers: CustomerModel,
+  };
+  const customers = createCustomersService(customersDeps);
   const deps: VerificationDeps = {
+    contactHistory: customers,
     records,
     codes: VerificationCodeModel,
     tries: VerificationTryModel,
@@ -85,6 +124,11 @@ export async function openDistrict(start: string) {
     clock,
     secrets,
     records,
+    followUps,
+    changes,
+    audit,
+    customers,
+    customersDeps,
     notices,
     noticeOf,
     deps,
