@@ -39,7 +39,7 @@ const signs = { payment: -1, reversal: 1, charge: 1, credit: -1, refund: 1 } as 
 async function post(change: Money): Promise<ChangeAnswer> {
   const { kind, requestId, accountId, amount, postedOn } = change;
   const of = 'of' in change ? change.of : null;
-  const label = 'label' in change ? change.label : null;
+  const label = 'label' in change ? change.label : 'code' in change ? change.code : null;
   await LedgerEntryModel.post({
     _id: requestId,
     requestId,

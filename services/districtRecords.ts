@@ -3,13 +3,13 @@ import { BillModel } from '../models/bill.ts';
 
 import { CustomerModel } from '../models/customer.ts';
 import { type CustomerAccount, CustomerAccountModel } from '../models/customerAccount.ts';
-import { LedgerEntryModel } from '../models/ledgerEntry.ts';
+import { cursorOf, type LedgerEntry, LedgerEntryModel } from '../models/ledgerEntry.ts';
 import { ServiceLocationModel } from '../models/serviceLocation.ts';
 import { addDays, daysBetween } from './calendar.ts';
 import { submitChange } from './districtChanges.ts';
 import { findCustomers, toContacts } from './districtSearch.ts';
 import type { MeterSize } from './policy.ts';
-import type { Account, Bill, Records } from './records.ts';
+import type { Account, Bill, LedgerLine, Records } from './records.ts';
 
 /** How far a reading may lie from its day a year before and still count as the same season. */
 const seasonDays = 25;
@@ -55,6 +55,15 @@ export function createDistrictRecords(): Records {
     },
     balance: (accountId) => LedgerEntryModel.balanceOf(accountId),
     findCustomers,
+    async history(accountId, { limit, cursor }) {
+      const found = await LedgerEntryModel.page(accountId, { limit, cursor });
+      const last = found.length === limit ? found.at(-1) : undefined;
+      return { lines: found.map(toLine), cursor: last ? cursorOf(last) : null };
+    },
+    async returnsSince(accountId, since, before) {
+      const reversal = before === null ? null : await LedgerEntryModel.byRequest(before);
+      return LedgerEntryModel.returnsBefore(accountId, since, reversal);
+    },
     submit: submitChange,
   };
 }
@@ -81,6 +90,10 @@ function toAccount({
     paperless,
     closedOn: none,
   };
+}
+
+function toLine({ kind, amount, postedOn, requestId, ...rest }: LedgerEntry): LedgerLine {
+  return { kind, amount, postedOn, requestId, billId: rest.billId ?? null, label: rest.label ?? null };
 }
 
 export function toBill(record: BillRecord): Bill {

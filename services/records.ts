@@ -75,6 +75,18 @@ export type ServiceLocation = {
   insideDistrict: boolean;
 };
 
+/** Money on an account; amounts in cents, positive is owed to the District. */
+export type LedgerLine = {
+  kind: 'charge' | 'payment' | 'reversal' | 'credit' | 'refund';
+  amount: Cents;
+  postedOn: Day;
+  billId: string | null;
+  /** What a charge or a credit is for; the code of a reversal. */
+  label: string | null;
+  requestId: string;
+};
+export type LedgerPage = { lines: LedgerLine[]; cursor: string | null };
+
 /** What changes about a customer; the mailing address is one line. What is absent stays. */
 export type ContactChange = Partial<Pick<Contacts, 'customerName' | 'language' | 'phone' | 'email'>> & {
   mailingAddress?: string | null;
@@ -146,6 +158,13 @@ export interface Records {
   balance(accountId: string): Promise<Cents>;
   /** Customers by what the desk knows of them, a page at a time; for CSRs alone. */
   findCustomers(query: CustomerQuery): Promise<CustomerPage>;
+  /**
+   * What was charged and paid, the latest first; `cursor` is the one that the page before ended with. Absent where
+   * the system that holds the records cannot tell.
+   */
+  history?(accountId: string, page: { limit: number; cursor: string | null }): Promise<LedgerPage>;
+  /** How many payments came back since a day, before the reversal with that requestId (null: until now). */
+  returnsSince?(accountId: string, since: Day, before: string | null): Promise<number>;
   /**
    * Makes a change, once under its requestId. The services do not call it: they go through
    * `services/changes.ts`, which keeps what has no answer yet.
