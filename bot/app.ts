@@ -14,6 +14,7 @@ import { type Conversation, ConversationModel } from '../models/conversation.ts'
 import { connectStore, type StoreConnection } from '../models/store/connect.ts';
 import { networkKey } from '../services/network.ts';
 import { createTranscriptService } from '../services/transcript.ts';
+import { mountPay } from '../site/pay.ts';
 import { mountSite } from '../site/serve.ts';
 import { tellAnswers } from './answered.ts';
 import type { Config } from './config.ts';
@@ -68,7 +69,10 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     log,
   });
   await store.ensureIndexes();
-  const { policy, clock, secrets, services, followUps, changes, identity } = await openDistrict(config, log);
+  const { policy, clock, secrets, services, followUps, changes, identity, paying } = await openDistrict(
+    config,
+    log,
+  );
   const { district } = policy;
   const wakeups = createWakeups(log);
   const transcript = createTranscriptService();
@@ -136,6 +140,17 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
   });
   const { trustedOrigins } = config.webchat;
   mountSite(server, { district, publicUrl, trustedOrigins, hours: policy.hours });
+  const { payments } = services;
+  mountPay(server, { payments, district, pages: paying.pages, publicUrl, log });
+  paying.speak({
+    publicUrl,
+    hasCarrier: (channelId) => channels.get(channelId)?.deliver !== undefined,
+    appended(conversation) {
+      const { _id: conversationId, seq, shown } = conversation;
+      wakeups.publish({ type: 'changed', conversationId, seq, shown });
+      turn.project(conversation);
+    },
+  });
   if (sandbox) mountTryApi(server, { sandbox, clock });
 
   wakeups.watch();

@@ -60,6 +60,14 @@ const schema = z
       .url({ protocol: /^https?$/, message: 'must be an address, such as https://hub.example.org/handoff' })
       .optional(),
     HUB_WEBHOOK_SECRET: text.min(16, 'must have at least 16 characters').optional(),
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret key of Stripe, sk_… or rk_…')
+      .optional(),
+    STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_\w+/, 'must be a webhook’s signing secret of Stripe, whsec_…')
+      .optional(),
   })
   .superRefine((env, context) => {
     const needs = (name: keyof typeof env, others: (keyof typeof env)[]) => {
@@ -77,6 +85,7 @@ const schema = z
     if (env.RECORDS_URL && !env.RECORDS_URL.startsWith('https:') && !isLoopbackHost(env.RECORDS_URL))
       context.addIssue({ code: 'custom', path: ['RECORDS_URL'], message: 'must begin with https://' });
     needs('HUB_WEBHOOK_URL', ['HUB_WEBHOOK_SECRET']);
+    needs('STRIPE_SECRET_KEY', ['STRIPE_WEBHOOK_SECRET']);
     if (env.TWILIO_ACCOUNT_SID && !env.TWILIO_FROM && !env.TWILIO_MESSAGING_SERVICE_SID)
       context.addIssue({
         code: 'custom',
@@ -172,6 +181,9 @@ export function loadConfig(env: Record<string, string | undefined>) {
       : null,
     hub: s.HUB_WEBHOOK_URL ? { url: s.HUB_WEBHOOK_URL, secret: s.HUB_WEBHOOK_SECRET as string } : null,
     records: s.RECORDS_URL ? { url: s.RECORDS_URL, secret: s.RECORDS_SECRET as string } : null,
+    stripe: s.STRIPE_SECRET_KEY
+      ? { secretKey: s.STRIPE_SECRET_KEY, webhookSecret: s.STRIPE_WEBHOOK_SECRET as string }
+      : null,
     email: s.SMTP_URL ? { smtpUrl: s.SMTP_URL, from: s.MAIL_FROM as string } : null,
   };
 }

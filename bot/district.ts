@@ -46,6 +46,7 @@ import { createSecrets, loadSecretKey, type Secrets } from '../services/secrets.
 import { createServiceOrderService } from '../services/serviceOrders.ts';
 import { createVerificationService } from '../services/verification.ts';
 import type { Config } from './config.ts';
+import { openPayments } from './payments.ts';
 
 export type District = {
   policy: Policy;
@@ -58,6 +59,7 @@ export type District = {
   audit: AuditService;
   /** Whom a CSR can vouch for. */
   identity: Identity;
+  paying: ReturnType<typeof openPayments>;
 };
 
 /** The District's own work: policy, clock, keys, records and the verbs over them, seeded in the sandbox. */
@@ -88,6 +90,8 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
   const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
   const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
   const outbox = { enqueueNotice };
+  const paying = openPayments({ config, records, changes, followUps, secrets, clock, policy, log });
+  if (config.sandbox) await paying.enrolSamples();
   const articles = await loadKnowledge(config.districtDir);
   const assistance = createAssistance({
     records,
@@ -103,7 +107,13 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
     meters: MeterModel,
     readings: ReadingModel,
     bills: BillModel,
-    ledger: LedgerEntryModel,
+    ledger: {
+      isPosted: (requestId) => LedgerEntryModel.isPosted(requestId),
+      async post(entry) {
+        await LedgerEntryModel.post(entry);
+        await paying.payments.autopay.schedule(entry.accountId);
+      },
+    },
     audit: AuditEntryModel,
     isAssisted: assistance.isAssisted,
     clock,
@@ -177,6 +187,8 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       clock,
       policy,
     }),
+    payments: paying.payments,
+    plans: paying.plans,
   };
-  return { policy, clock, secrets, services, followUps, changes, audit, identity, billRun };
+  return { policy, clock, secrets, services, followUps, changes, audit, identity, billRun, paying };
 }

@@ -4,6 +4,8 @@ import type { AssistanceService } from '../services/billing/assistance.ts';
 import type { BillingService } from '../services/billing.ts';
 import type { CustomersService } from '../services/customers.ts';
 import type { KnowledgeService } from '../services/knowledge.ts';
+import type { PaymentsService } from '../services/payments.ts';
+import type { PlansService } from '../services/plans.ts';
 import type { Policy } from '../services/policy.ts';
 import type { ServiceOrderService } from '../services/serviceOrders.ts';
 import type { VerificationService } from '../services/verification.ts';
@@ -19,6 +21,8 @@ export type Services = {
   assistance: AssistanceService;
   verification: VerificationService;
   serviceOrders: ServiceOrderService;
+  payments: PaymentsService;
+  plans: PlansService;
   /** Whether somebody is at the desk now, by the office's hours. */
   officeOpen(at: Date): boolean;
   /** The District's local day. */

@@ -14,6 +14,13 @@ export const errorCodes = {
     'A conversation changed faster than the desk could write, 200 times over. Nothing was changed; look at who writes to it.',
   'knowledge.invalid':
     'An answer in district/knowledge cannot be used. The message lists every problem; correct them and start again.',
+  'payment.amountDiffers':
+    'The processor took another amount than the customer chose. Nothing was posted; look the payment up at the processor.',
+  'payment.notStored': 'The store refused a payment over and over. Nothing was begun; look at its indexes.',
+  'payment.processorDown':
+    'The payment processor did not answer. No payment was begun, or it comes by its webhook; the customer may try again.',
+  'plan.notStored':
+    'The store refused a payment plan over and over. Nothing was granted; look at its indexes.',
   'policy.invalid':
     'district/policy.yaml cannot be used. The message lists every problem; correct them and start again.',
   'policy.noRate':

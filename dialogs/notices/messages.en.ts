@@ -34,4 +34,8 @@ export const en = {
   pinChanged: ({ district, account }: Account) =>
     `${district}: the PIN of account ${account} was changed. If you did not ask for it, please call us at once.`,
   pinChangedSubject: ({ district }: Account) => `${district}: your PIN was changed`,
+  /** An outcome of a payment or a plan; its words are made before it is sealed. */
+  outcome: ({ district, text }: { district: string; text: string }) => `${district}: ${text}`,
+  outcomeSubject: ({ district, subject }: { district: string; subject: string }) =>
+    `${subject} – ${district}`,
 };

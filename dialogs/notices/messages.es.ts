@@ -29,4 +29,6 @@ export const es: typeof en = {
   pinChanged: ({ district, account }) =>
     `${district}: se cambió el PIN de la cuenta ${account}. Si usted no lo pidió, llámenos de inmediato.`,
   pinChangedSubject: ({ district }) => `${district}: se cambió su PIN`,
+  outcome: ({ district, text }) => `${district}: ${text}`,
+  outcomeSubject: ({ district, subject }) => `${subject} – ${district}`,
 };

@@ -1,0 +1,163 @@
+import { addDays, type Day } from '../calendar.ts';
+import type { Submitted } from '../changes.ts';
+import { UpstreamError } from '../errors.ts';
+import { spokenNumber } from '../requests.ts';
+import { instantOf } from './days.ts';
+import type { PaymentDeps } from './deps.ts';
+import type { LinkAnswer, LinkRequest, Links } from './links.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { ProcessorEvent } from './processor.ts';
+
+export type EnrolmentRequest = {
+  requestId: string;
+  accountId: string;
+  on: boolean;
+  conversationId?: string | null;
+  /** customer, or a CSR's id. */
+  actor?: string;
+};
+export type EnrolmentAnswer =
+  | { ok: true; status: 'confirmed' | 'pending' }
+  | { ok: false; reason: 'noAccount' | 'refused' };
+
+type Enrolled = Extract<ProcessorEvent, { setupId: string }>;
+const numbersToTry = 5;
+
+/**
+ * Automatic payment and paperless bills. A bank account is enrolled at the processor's page by a link and is known
+ * here by the processor's name for it alone. Whoever asks has been verified (L2) before.
+ */
+export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcomes) {
+  const { records, changes, payments, mandates, processor, followUps, audit, tell, clock, policy, log } =
+    deps;
+
+  followUps.handle('autopay.draw', {
+    run: async ({ payload }) => ({ outcome: await draw(payload as { accountId: string; billId: string }) }),
+  });
+
+  /** Turns paperless bills on or off. */
+  async function paperless(request: EnrolmentRequest): Promise<EnrolmentAnswer> {
+    if (!(await records.accountById(request.accountId))) return { ok: false, reason: 'noAccount' };
+    return submit(request, { paperless: request.on });
+  }
+
+  /** The link by which a bank account is enrolled; automatic payment is on once the processor says so. */
+  const enrolLink = (request: Omit<LinkRequest, 'amount' | 'verified'>): Promise<LinkAnswer> =>
+    links.make({ ...request, verified: true }, 'autopay');
+
+  /** Turns automatic payment off. What was drawn already stands. */
+  async function stop(request: Omit<EnrolmentRequest, 'on'>): Promise<EnrolmentAnswer> {
+    if (!(await records.accountById(request.accountId))) return { ok: false, reason: 'noAccount' };
+    await mandates.withdraw(request.accountId, clock.now());
+    return submit({ ...request, on: false }, { autopay: false });
+  }
+
+  async function submit(
+    { requestId, accountId, on, conversationId = null, actor = 'customer' }: EnrolmentRequest,
+    to: { autopay?: boolean; paperless?: boolean },
+  ): Promise<EnrolmentAnswer> {
+    const submitted: Submitted = await changes.submit({ kind: 'enrolment', requestId, accountId, ...to });
+    const [what] = Object.keys(to);
+    await audit.record({
+      key: `enrolment:${requestId}`,
+      at: clock.now(),
+      actor,
+      action: `${what}.${on ? 'turnedOn' : 'turnedOff'}`,
+      accountId,
+      conversationId,
+      details: { before: !on, after: on, status: submitted.status },
+    });
+    if (submitted.status === 'refused') return { ok: false, reason: 'refused' };
+    return { ok: true, status: submitted.status };
+  }
+
+  /** The processor's word about an enrolment. */
+  async function enrolled(event: Enrolled): Promise<{ ok: true } | { ok: false; reason: 'unknownPayment' }> {
+    const link = await links.byId(event.setupId);
+    if (link?.purpose !== 'autopay' || !processor) return { ok: false, reason: 'unknownPayment' };
+    const { accountId, madeAt: since } = link;
+    const conversationId = link.conversationId ?? null;
+    const key = `enrolled:${event.setupId}`;
+    if (event.kind === 'enrolled') {
+      await mandates.give({ accountId, processor: processor.name, reference: event.reference, since });
+      await submit({ requestId: key, accountId, on: true, conversationId }, { autopay: true });
+      await schedule(accountId);
+    }
+    await tell({
+      key: event.kind === 'enrolled' ? key : `${key}:failed`,
+      accountId,
+      conversationId,
+      language: link.language ?? null,
+      at: clock.now(),
+      verified: true,
+      late: false,
+      kind: event.kind === 'enrolled' ? 'autopayOn' : 'autopayFailed',
+    });
+    return { ok: true };
+  }
+
+  /**
+   * Schedules the draw of the latest bill of an account that pays automatically, once a bill; whoever issues a bill
+   * calls this. Answers the day, or null where there is nothing to draw or its day has passed.
+   */
+  async function schedule(accountId: string): Promise<Day | null> {
+    const [account, bill] = await Promise.all([records.accountById(accountId), records.openBill(accountId)]);
+    if (!account?.autopay || !bill) return null;
+    const day = addDays(bill.issuedOn, policy.billing.autopayDaysAfterBill);
+    if (day < clock.today()) return null;
+    await followUps.schedule({
+      key: `autopay:${bill.billId}`,
+      kind: 'autopay.draw',
+      dueAt: instantOf(day, policy.hours.office.open, clock.timeZone),
+      payload: { accountId, billId: bill.billId },
+      accountId,
+    });
+    return day;
+  }
+
+  // The payment is the first write and holds the amount: a second run draws the same under the same id.
+  async function draw({ accountId, billId }: { accountId: string; billId: string }): Promise<string> {
+    const paymentId = `autopay:${billId}`;
+    const [account, mandate] = await Promise.all([
+      records.accountById(accountId),
+      mandates.ofAccount(accountId),
+    ]);
+    let payment = await payments.byId(paymentId);
+    if (!payment) {
+      if (!account?.autopay) return 'turnedOff';
+      if (!mandate?.reference || !processor) {
+        log.warn({ event: 'autopay.noMandate', accountId }, 'a bill could not be drawn');
+        return 'noMandate';
+      }
+      const amount = await records.balance(accountId);
+      if (amount <= 0) return 'nothingDue';
+      for (let time = 0; time < numbersToTry && !payment; time++) {
+        await payments.begin({
+          _id: paymentId,
+          accountId,
+          source: 'autopay',
+          conversationId: null,
+          language: null,
+          verified: true,
+          amount,
+          receiptNumber: spokenNumber('R', `${paymentId} ${time}`),
+          startedAt: clock.now(),
+          processor: processor.name,
+        });
+        payment = await payments.byId(paymentId);
+      }
+      if (!payment) throw new UpstreamError('payment.notStored', 'The store takes no payment');
+    }
+    if (!mandate?.reference || !processor) return 'noMandate';
+    const { processorId } = await processor.draw({
+      paymentId,
+      amount: payment.amount,
+      reference: mandate.reference,
+    });
+    await payments.began(paymentId, { processorId, redirect: null });
+    await outcomes.carryOut(paymentId);
+    return 'drawn';
+  }
+
+  return { paperless, enrolLink, stop, enrolled, schedule };
+}

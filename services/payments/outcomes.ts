@@ -1,0 +1,247 @@
+import type { Payment } from '../../models/payment.ts';
+import type { Submitted } from '../changes.ts';
+import { InvariantError } from '../errors.ts';
+import type { Cents } from '../money.ts';
+import { toCents } from '../money.ts';
+import { addMonths } from './days.ts';
+import type { PaymentDeps } from './deps.ts';
+import type { ProcessorEvent } from './processor.ts';
+import { ruleOf } from './returns.ts';
+import type { OutcomeDetail } from './told.ts';
+
+type PaymentEvent = Exclude<ProcessorEvent, { setupId: string }>;
+/** What the ledger holds of a payment goes by these requests. */
+const postRequest = (paymentId: string) => `pay:${paymentId}`;
+const reversalRequest = (paymentId: string) => `pay:${paymentId}:reversal`;
+/** A payment's deeds are looked at again after so long, in case the process died in them. */
+const againMs = 60_000;
+
+export type Outcomes = ReturnType<typeof createOutcomes>;
+
+/**
+ * What a processor says becomes facts on the payment, each written once; what follows from the facts is then carried
+ * out under keys of its own. So calls may come twice, late and in any order, and a process may die anywhere: the same
+ * facts always lead to the same ledger and the same words.
+ */
+export function createOutcomes(deps: PaymentDeps) {
+  const { records, changes, payments, mandates, followUps, audit, tell, clock, policy, log } = deps;
+  const watchers: ((accountId: string) => Promise<void>)[] = [];
+
+  followUps.handle('payment.carryOut', {
+    run: async ({ payload }) => {
+      await carryOut(String(payload));
+      return { outcome: 'carriedOut' };
+    },
+  });
+  changes.onAnswered(async (requestId, { status }) => {
+    const paymentId = /^pay:(.+)$/.exec(requestId)?.[1];
+    if (paymentId && (await payments.byId(paymentId))) {
+      await payments.markPosted(paymentId, status);
+      await carryOut(paymentId);
+    }
+  });
+
+  /** @throws InvariantError `payment.amountDiffers` where another amount was taken than the customer chose. */
+  async function take(event: PaymentEvent): Promise<{ ok: true } | { ok: false; reason: 'unknownPayment' }> {
+    const payment = await paymentOf(event);
+    if (!payment) return { ok: false, reason: 'unknownPayment' };
+    if ('amount' in event && event.amount !== payment.amount)
+      throw new InvariantError('payment.amountDiffers', 'A processor took another amount');
+    const what = event.kind === 'refunded' ? `refunded:${event.total}` : event.kind;
+    await followUps.schedule({
+      key: `payment:${payment._id}:${what}`,
+      kind: 'payment.carryOut',
+      dueAt: new Date(clock.now().getTime() + againMs),
+      payload: payment._id,
+      accountId: payment.accountId,
+    });
+    await learn(payment, event);
+    await carryOut(payment._id);
+    return { ok: true };
+  }
+
+  async function paymentOf(event: PaymentEvent): Promise<Payment | null> {
+    if (event.kind !== 'returned') return payments.byId(event.paymentId);
+    return 'paymentId' in event.of ? payments.byId(event.of.paymentId) : payments.byIntent(event.of.intentId);
+  }
+
+  // Within each, the fact that decides comes last: what goes with it stands by then.
+  async function learn({ _id, pendingOn }: Payment, event: PaymentEvent): Promise<void> {
+    const today = clock.today();
+    // What was pending counts from the day on which it was handed in.
+    const approvedOn = pendingOn ?? today;
+    switch (event.kind) {
+      case 'pending':
+        return payments.learn(_id, { method: event.method, intentId: event.intentId, pendingOn: today });
+      case 'approved':
+        return payments.learn(_id, { method: event.method, intentId: event.intentId, approvedOn });
+      case 'declined':
+        return payments.learn(_id, { declineCode: event.code, declinedOn: today });
+      case 'abandoned':
+        return payments.learn(_id, { abandonedOn: today });
+      case 'returned': {
+        const method = event.code === 'dispute' ? 'card' : 'bank';
+        return payments.learn(_id, { method, approvedOn, returnCode: event.code, returnedOn: today });
+      }
+      case 'refunded':
+        return payments.learnRefund(_id, event.total, today);
+    }
+  }
+
+  /** Does everything that follows from what is known of a payment; what has been done is not done again. */
+  async function carryOut(paymentId: string): Promise<void> {
+    const payment = await payments.byId(paymentId);
+    if (!payment) return;
+    if (payment.approvedOn == null) return undecided(payment);
+    const submitted = await post(payment);
+    await note(payment, 'received');
+    const posted = submitted.status === 'confirmed';
+    await say(payment, 'received', payment.pendingOn != null, {
+      kind: 'paymentReceived',
+      amount: payment.amount,
+      receiptNumber: payment.receiptNumber,
+      posted,
+      drawn: payment.source === 'autopay',
+      balance: posted ? await records.balance(payment.accountId) : null,
+    });
+    for (const refund of payment.refunds) await giveBack(payment, refund);
+    if (payment.returnedOn != null) await takeBack(payment);
+    for (const watch of watchers) await watch(payment.accountId);
+  }
+
+  async function undecided(payment: Payment): Promise<void> {
+    const { amount, receiptNumber } = payment;
+    if (payment.pendingOn != null) {
+      await note(payment, 'pending');
+      const days = policy.payments.bankSettlesInDays;
+      await say(payment, 'pending', false, { kind: 'paymentPending', amount, receiptNumber, days });
+    }
+    if (payment.declinedOn == null) return;
+    await note(payment, 'declined');
+    const late = payment.pendingOn != null || payment.source !== 'link';
+    await say(payment, 'declined', late, { kind: 'paymentDeclined', amount });
+  }
+
+  async function post(payment: Payment): Promise<Submitted> {
+    const { _id, accountId, amount, approvedOn, method } = payment;
+    const change = { accountId, amount, postedOn: approvedOn ?? '', tender: method ?? 'card' } as const;
+    const kind = 'payment' as const;
+    const submitted = await changes.submit({
+      kind,
+      requestId: postRequest(_id),
+      ...change,
+      processorId: _id,
+    });
+    await payments.markPosted(_id, submitted.status);
+    if (submitted.status === 'refused') {
+      log.error(
+        { event: 'payment.unapplied', paymentId: _id, reason: submitted.reason },
+        'a payment is unapplied',
+      );
+      // A person has said where the money belongs.
+      if (payment.appliedTo)
+        await changes.submit({
+          kind,
+          requestId: `${postRequest(_id)}:applied`,
+          ...change,
+          accountId: payment.appliedTo,
+          processorId: _id,
+        });
+    }
+    return submitted;
+  }
+
+  /** Where the money stands by now, or null where it is unapplied. */
+  const placeOf = ({ accountId, appliedTo, posted }: Payment): string | null =>
+    posted === 'refused' ? (appliedTo ?? null) : accountId;
+
+  async function takeBack(payment: Payment): Promise<void> {
+    const { _id, amount, returnedOn, returnCode } = payment;
+    const [postedOn, code] = [returnedOn ?? '', returnCode ?? ''];
+    const accountId = placeOf((await payments.byId(_id)) ?? payment);
+    if (accountId === null) return; // nothing of it is in any ledger
+    const of = postRequest(_id);
+    const requestId = reversalRequest(_id);
+    await changes.submit({ kind: 'reversal', requestId, accountId, amount, postedOn, of, code });
+    const fee = code === 'dispute' ? 0 : await feeOf(payment);
+    if (fee > 0)
+      await changes.submit({
+        kind: 'charge',
+        requestId: `${of}:fee`,
+        accountId,
+        amount: fee,
+        postedOn,
+        label: 'returnedPaymentFee',
+        of,
+      });
+    const next = ruleOf(code);
+    if (next === 'stop') {
+      await mandates.withdraw(accountId, clock.now());
+      await changes.submit({ kind: 'enrolment', requestId: `${of}:stop`, accountId, autopay: false });
+    }
+    await note(payment, 'returned', { code, fee });
+    const { receiptNumber } = payment;
+    await say(payment, 'returned', true, { kind: 'paymentReturned', amount, receiptNumber, fee, next });
+  }
+
+  /**
+   * The fee for a payment that came back: the first costs less than the later ones (Civil Code 1719). Decided once;
+   * of several that come back at once the ledger's order says which was first.
+   */
+  async function feeOf({ _id, accountId, returnedOn, fee }: Payment): Promise<Cents> {
+    if (fee != null) return fee;
+    const { first, later, withinMonths } = policy.billing.returnedPayment;
+    const since = addMonths(returnedOn ?? clock.today(), -withinMonths);
+    const earlier = records.returnsSince
+      ? await records.returnsSince(accountId, since, reversalRequest(_id))
+      : (await payments.returnedSince(accountId, since)) - 1;
+    const decided = toCents(earlier > 0 ? later : first);
+    await payments.learn(_id, { fee: decided });
+    return (await payments.byId(_id))?.fee ?? decided;
+  }
+
+  async function giveBack(payment: Payment, { from, to, on }: Payment['refunds'][number]): Promise<void> {
+    const accountId = placeOf(payment);
+    if (accountId === null) return;
+    const amount = to - from;
+    const requestId = `${postRequest(payment._id)}:refund:${to}`;
+    await changes.submit({ kind: 'refund', requestId, accountId, amount, postedOn: on });
+    await note(payment, `refunded:${to}`, { amount });
+    const { receiptNumber } = payment;
+    await say(payment, `refunded:${to}`, true, { kind: 'paymentRefunded', amount, receiptNumber });
+  }
+
+  function note(payment: Payment, what: string, details: Record<string, string | number> = {}) {
+    return audit.record({
+      key: `${postRequest(payment._id)}:${what}`,
+      at: clock.now(),
+      actor: payment.source === 'autopay' ? 'system' : 'customer',
+      action: `payment.${what.split(':')[0]}`,
+      accountId: payment.accountId,
+      conversationId: payment.conversationId ?? null,
+      details: { receiptNumber: payment.receiptNumber, amount: payment.amount, ...details },
+    });
+  }
+
+  function say(payment: Payment, what: string, late: boolean, detail: OutcomeDetail): Promise<void> {
+    return tell({
+      key: `${postRequest(payment._id)}:${what}`,
+      accountId: payment.accountId,
+      conversationId: payment.conversationId ?? null,
+      language: payment.language ?? null,
+      at: clock.now(),
+      verified: payment.verified,
+      late,
+      ...detail,
+    });
+  }
+
+  return {
+    take,
+    carryOut,
+    /** Hears of every account whose payments have changed. */
+    onPaid(watch: (accountId: string) => Promise<void>): void {
+      watchers.push(watch);
+    },
+  };
+}
