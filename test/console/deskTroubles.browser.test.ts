@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { append } from '../../models/append.ts';
 import { createTranscriptService, newEntry } from '../../services/transcript.ts';
 import { describeInBrowser, launch } from '../support/chromium.ts';
+import { until } from '../support/customer.ts';
 import { deskOf, violations } from './browser.ts';
 import { type Fixture, openDesk, password } from './deskFixture.ts';
 
@@ -147,7 +148,10 @@ describeInBrowser('the desk in trouble', () => {
     await page.keyboard.type(' and more to come');
     answer();
     await page.locator('[data-look=csr]', { hasText: 'Only once' }).waitFor();
-    await page.waitForFunction(`document.querySelector('textarea').value === 'and more to come'`);
+    await until(
+      'what was typed to stay',
+      async () => (await reply(page).inputValue()) === 'and more to come',
+    );
     const said = (await transcript.read(id)).filter(({ from }) => from === 'csr');
     expect(said.map(({ text }) => text)).toEqual(['Only once']);
 
@@ -156,7 +160,7 @@ describeInBrowser('the desk in trouble', () => {
     await second.getByRole('tab', { name: /Mine/ }).click();
     await open(second, 'Lost Answer');
     await reply(second).fill('and more to come soon');
-    await page.waitForFunction(`document.querySelector('textarea').value === 'and more to come soon'`);
+    await until('the other tab', async () => (await reply(page).inputValue()) === 'and more to come soon');
     await context.close();
   });
 
