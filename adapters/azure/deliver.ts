@@ -8,17 +8,18 @@ import { toActivity } from './translate.ts';
 
 type DeliverDependencies = { adapter: AzureAdapter; appId: string; replies: Replies };
 
-/** Hands one entry to the connector of its conversation, unless the answer to a request has carried it. */
+/**
+ * Hands one entry to the connector of its conversation, unless the answer to a request has carried it. At least
+ * once: the connector cannot be asked what it has, so what may not have arrived is sent again.
+ */
 export function createDeliver({ adapter, appId, replies }: DeliverDependencies) {
-  return async function deliver({ entry, conversation, inDoubt }: Outgoing): Promise<Delivery> {
+  return async function deliver({ entry, conversation }: Outgoing): Promise<Delivery> {
     const reference = conversation?.reference as AzureReference | undefined;
     if (!entry || !conversation || !reference) return { status: 'refused', code: 'azure.noReference' };
     const answered = await replies.answered(conversation._id, entry).catch(notSent);
     if (answered) return answered;
     const activity = toActivity(entry, reference);
     if (!activity) return { status: 'delivered', code: 'azure.nothingToSend' };
-    // The connector cannot be asked what it has.
-    if (inDoubt) return { status: 'unknown', code: 'azure.inDoubt' };
     try {
       const way = reference as unknown as Partial<ConversationReference>;
       return { status: 'delivered', carrierId: await adapter.send(appId, way, activity) };
@@ -30,17 +31,13 @@ export function createDeliver({ adapter, appId, replies }: DeliverDependencies) 
 }
 
 function notSent(cause: unknown): never {
-  throw new CarrierUnavailable('nothing was handed to Bot Service', { cause });
+  throw new CarrierUnavailable('Bot Service has not taken it', { cause });
 }
 
-const neverArrived = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
-
-/** Only what certainly was not sent is tried again; a POST that may have arrived is `unknown`. */
 function toDelivery(error: SendError): Delivery {
-  const { handedOver, status, reason } = error;
-  if (!handedOver || status === 429 || (reason && neverArrived.includes(reason))) return notSent(error);
-  if (status === undefined || status >= 500 || status === 408)
-    return { status: 'unknown', code: `azure.${status ?? 'noAnswer'}` };
+  const { handedOver, status } = error;
+  if (!handedOver || status === undefined || status >= 500 || status === 408 || status === 429)
+    return notSent(error);
   // It took the activity and answered with something that is not JSON.
   if (status < 300) return { status: 'delivered', code: 'azure.noId' };
   return { status: 'failed', code: `azure.${status}` };

@@ -2,6 +2,7 @@ import type { Activity } from 'botbuilder';
 import type { ActivityParts, Entry } from '../../models/entry.ts';
 import type { Inbound } from '../channel.ts';
 import { asLocale, eventName, messageText } from '../sanitise.ts';
+import { speakerData } from '../speaker.ts';
 import { type AzureReference, conversationIdOf, customerOf, type Incoming, keyOf } from './incoming.ts';
 
 /**
@@ -61,7 +62,8 @@ const shownParts = ['name', 'value', 'attachmentLayout', 'suggestedActions', 'in
 /** An entry as Bot Service takes it, or null for what no customer is sent. Text is plain. */
 export function toActivity(entry: Entry, reference: AzureReference): Partial<Activity> | null {
   const { activity = {} } = entry;
-  const isMessage = entry.kind === 'message';
+  // What the desk does is an event in the record and a sentence to the customer: "Sam has joined the chat."
+  const isMessage = entry.kind === 'message' || activity.type === 'message';
   if (!entry.visible || (!isMessage && activity.type !== 'event')) return null;
   // What starts a handoff carries the whole transcript: it is for the desk alone.
   if (activity.name === 'handoff.initiate') return null;
@@ -81,6 +83,8 @@ export function toActivity(entry: Entry, reference: AzureReference): Partial<Act
     recipient: user,
     ...(isMessage ? { text: entry.text, textFormat: 'plain' } : {}),
     ...parts,
+    // Only where the client is the District's page; elsewhere channelData is the channel's.
+    ...(channelId === 'directline' || channelId === 'webchat' ? { channelData: speakerData(entry) } : {}),
     ...(attachments.length > 0 ? { attachments } : {}),
   } as Partial<Activity>;
 }

@@ -3,6 +3,7 @@ import type { ActivityParts, Entry } from '../../models/entry.ts';
 import type { Inbound } from '../channel.ts';
 import { HttpError } from '../http.ts';
 import { asLocale, eventName, isWithinDepth, messageText, shortText, withoutOddKeys } from '../sanitise.ts';
+import { speakerData } from '../speaker.ts';
 
 /** An activity as Direct Line clients send it: anything may be in it, and most of it is not theirs to say. */
 export type ClientActivity = Record<string, unknown>;
@@ -171,20 +172,6 @@ function speaker({ from, author }: Entry, { customerId, botName }: OutgoingConte
 
 const dataAsSent = ({ channelData, channelDataText }: ActivityParts): Record<string, unknown> | undefined =>
   typeof channelDataText === 'string' ? JSON.parse(channelDataText) : channelData;
-
-/**
- * Who answers from this line on: a CSR by name, or '' for the bot. Lines that belong to no holder (a receipt, a
- * notice) say nothing of it.
- */
-function speakerData({ from, author, activity }: Entry): { 'headgate:speaker'?: string } {
-  if (from === 'csr' || activity?.name === 'desk.claimed') return { 'headgate:speaker': author?.name ?? '' };
-  if (activity?.name === 'desk.transferred') {
-    const { to } = (activity.value ?? {}) as { to?: string };
-    return { 'headgate:speaker': to ?? '' };
-  }
-  const isBots = from === 'bot' || activity?.name === 'desk.returned' || activity?.name === 'desk.resolved';
-  return isBots ? { 'headgate:speaker': '' } : {};
-}
 
 function linked(attachment: unknown, { linkTo }: OutgoingContext): unknown {
   const { fileId, ...shown } = attachment as Partial<SavedFile>;

@@ -90,10 +90,6 @@ describe('A reply to a customer on Azure', () => {
     [{ status: 400 }, { status: 'failed', code: 'azure.400' }],
     [{ status: 403 }, { status: 'failed', code: 'azure.403' }],
     [{ status: 404 }, { status: 'failed', code: 'azure.404' }],
-    [{ status: 500 }, { status: 'unknown', code: 'azure.500' }],
-    [{ status: 503 }, { status: 'unknown', code: 'azure.503' }],
-    ['breaks', { status: 'unknown', code: 'azure.noAnswer' }],
-    ['hangs', { status: 'unknown', code: 'azure.noAnswer' }],
     [
       { status: 200, body: 'not json' },
       { status: 'delivered', code: 'azure.noId' },
@@ -105,20 +101,48 @@ describe('A reply to a customer on Azure', () => {
     expect(azure.posted).toHaveLength(1);
   });
 
-  it('is tried again later where the connector says so or is not there', async () => {
+  it.each<Answering>([{ status: 429 }, { status: 500 }, { status: 503 }, 'breaks', 'hangs'])(
+    'is tried again later when the connector answers %j',
+    async (answering) => {
+      const { outgoing } = await answerReady();
+      azure.behaviour.answering = answering;
+      await expect(bot.channel().deliver?.(outgoing)).rejects.toThrow(CarrierUnavailable);
+      expect(azure.posted).toHaveLength(1);
+    },
+  );
+
+  it('is tried again later where the connector is not there', async () => {
     const { outgoing } = await answerReady();
-    azure.behaviour.answering = { status: 429 };
-    await expect(bot.channel().deliver?.(outgoing)).rejects.toThrow(CarrierUnavailable);
-    expect(azure.posted).toHaveLength(1);
     await azure.stop();
     await expect(bot.channel().deliver?.(outgoing)).rejects.toThrow(CarrierUnavailable);
   });
 
-  it('is not sent a second time where an earlier try was cut off', async () => {
+  it('is sent again where an earlier try was cut off: rather twice than never', async () => {
     const { outgoing } = await answerReady();
     const delivery = await bot.channel().deliver?.({ ...outgoing, inDoubt: true });
-    expect(delivery).toEqual({ status: 'unknown', code: 'azure.inDoubt' });
-    expect(azure.posted).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'delivered' });
+    expect(azure.posted).toHaveLength(1);
+  });
+
+  it('tells them when a person joins, and the page who speaks', async () => {
+    await bot.customer().send({ text: 'hello' });
+    await replied();
+    const id = bot.conversationId();
+    const entry = bot.turn.say(id, {
+      from: 'system',
+      kind: 'event',
+      author: { id: 'csr-7', name: 'Grace' },
+      text: 'Grace has joined the chat.',
+      activity: { type: 'message', name: 'desk.claimed' },
+    });
+    await bot.channel().deliver?.(await bot.outgoing(id, entry));
+    expect(azure.posted.map(({ body }) => body)).toMatchObject([
+      {
+        type: 'message',
+        text: 'Grace has joined the chat.',
+        channelData: { 'headgate:speaker': 'Grace' },
+      },
+    ]);
   });
 });
 
