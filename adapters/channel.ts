@@ -92,7 +92,7 @@ export type Outgoing = {
   /** An earlier try was cut off: the carrier may have it. Ask it first; where it cannot be asked, say `unknown`. */
   inDoubt?: boolean;
 };
-/** The carrier could certainly not be reached or would not take it now: nothing was sent, so it is tried again. */
+/** The carrier could not be reached or would not take it now. It is tried again: nothing was sent, or twice is right. */
 export class CarrierUnavailable extends Error {}
 
 /** `unknown` means that the carrier may or may not have it: it is never sent again without asking. */
@@ -111,3 +111,17 @@ export type Channel = {
   deliver?(outgoing: Outgoing): Promise<Delivery>;
   close?(): Promise<void>;
 };
+
+/** Tokens of a Direct Line that is not ours: for the conversation that is known there, or for a new one. */
+export type RemoteTokens = (
+  known: { conv: string; user: string } | null,
+  newUser: () => string,
+  trustedOrigins: string[],
+) => Promise<{
+  token: string;
+  expires_in: number;
+  conversationId: string;
+  userId: string;
+  resumed: boolean;
+  domain: string;
+}>;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { type AzureDependencies, createAzureChannel } from './azure/azureChannel.ts';
+import { createRemoteTokens } from './azure/directLine.ts';
 import type { Channel, ConversationReader, Files, Inbox, Wakeups } from './channel.ts';
 import { createEmailChannel, type EmailConfig } from './email/mailer.ts';
 import { createHubChannel, type HubConfig } from './hub/hubChannel.ts';
@@ -18,7 +19,13 @@ export type ChannelParts = {
   /** An address as a keyed hash of its network. */
   networkOf: (address: string) => string | null;
   clientAddress: ((request: IncomingMessage) => string) | undefined;
-  webchat: { signingKey: Uint8Array; directLineSecret: string | undefined; trustedOrigins: string[] };
+  webchat: {
+    signingKey: Uint8Array;
+    directLineSecret: string | undefined;
+    trustedOrigins: string[];
+    /** Set where the page's chat runs on Azure's Direct Line. */
+    azureSecret: string | undefined;
+  };
   sms: SmsConfig | null;
   email: EmailConfig | null;
   hub: HubConfig | null;
@@ -29,9 +36,10 @@ export type ChannelParts = {
 /** Every way in and out: one line each. A channel whose carrier is not set up is off. */
 export function createChannels(parts: ChannelParts): Channel[] {
   const { webchat, sms, email, hub, azure, azureAuthentication, publicUrl, ...ports } = parts;
-  const { signingKey, ...origins } = webchat;
+  const { signingKey, azureSecret, ...origins } = webchat;
+  const remoteTokens = azureSecret ? createRemoteTokens(azureSecret) : undefined;
   return [
-    createWebchatChannel({ ...ports, signingKey, config: { publicUrl, ...origins } }),
+    createWebchatChannel({ ...ports, signingKey, remoteTokens, config: { publicUrl, ...origins } }),
     sms && createSmsChannel(sms),
     email && createEmailChannel(email),
     hub && createHubChannel(hub, ports.reader),

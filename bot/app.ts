@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import { azureDirectLine } from '../adapters/azure/directLine.ts';
 import type { Channel } from '../adapters/channel.ts';
 import type { ChannelParts } from '../adapters/index.ts';
 import { createChannels } from '../adapters/index.ts';
@@ -138,8 +139,9 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     identity,
     clientAddress,
   });
-  const { trustedOrigins } = config.webchat;
-  mountSite(server, { district, publicUrl, trustedOrigins, hours: policy.hours });
+  const { trustedOrigins, azureSecret } = config.webchat;
+  const chatOrigin = azureSecret ? new URL(azureDirectLine).origin : undefined;
+  mountSite(server, { district, publicUrl, trustedOrigins, chatOrigin, hours: policy.hours });
   const { payments } = services;
   mountPay(server, { payments, district, pages: paying.pages, publicUrl, log });
   paying.speak({

@@ -36,6 +36,7 @@ const schema = z
     MicrosoftAppId: text.optional(),
     MicrosoftAppPassword: text.optional(),
     MicrosoftAppTenantId: text.optional(),
+    AZURE_DIRECTLINE_SECRET: text.optional(),
     TWILIO_ACCOUNT_SID: z
       .string()
       .regex(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits')
@@ -80,6 +81,8 @@ const schema = z
     // An app is of one tenant unless it says otherwise, and the SDK then asks for it.
     if (env.MicrosoftAppType !== 'UserAssignedMSI') needs('MicrosoftAppId', ['MicrosoftAppPassword']);
     if (env.MicrosoftAppType !== 'MultiTenant') needs('MicrosoftAppId', ['MicrosoftAppTenantId']);
+    // What the page writes there comes back by /api/messages.
+    needs('AZURE_DIRECTLINE_SECRET', ['MicrosoftAppId']);
     needs('SMTP_URL', ['MAIL_FROM']);
     needs('RECORDS_URL', ['RECORDS_SECRET']);
     if (env.RECORDS_URL && !env.RECORDS_URL.startsWith('https:') && !isLoopbackHost(env.RECORDS_URL))
@@ -161,7 +164,11 @@ export function loadConfig(env: Record<string, string | undefined>) {
     districtDir: s.DISTRICT_DIR,
     sandboxPassword: s.SANDBOX_PASSWORD,
     clockStart: s.CLOCK ? new Date(s.CLOCK) : undefined,
-    webchat: { directLineSecret: s.DIRECTLINE_SECRET, trustedOrigins: s.TRUSTED_ORIGINS },
+    webchat: {
+      directLineSecret: s.DIRECTLINE_SECRET,
+      trustedOrigins: s.TRUSTED_ORIGINS,
+      azureSecret: s.AZURE_DIRECTLINE_SECRET,
+    },
     azure: s.MicrosoftAppId
       ? {
           MicrosoftAppType: s.MicrosoftAppType ?? 'SingleTenant',

@@ -12,14 +12,20 @@ const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
  * What a page may load: its own files and nothing from elsewhere. WebChat makes style elements while it runs,
  * so those need a nonce, new for each page; pictures are also data and blob, as customers see what they send.
  */
-export function pagePolicy(nonce: string, publicUrl: string, frameAncestors: string[]): string {
+export function pagePolicy(
+  nonce: string,
+  publicUrl: string,
+  frameAncestors: string[],
+  chatOrigin?: string,
+): string {
   const socket = new URL(publicUrl).origin.replace(/^http/, 'ws'); // for browsers whose 'self' is without sockets
+  const elsewhere = chatOrigin ? ` ${chatOrigin} ${chatOrigin.replace(/^http/, 'ws')}` : '';
   return [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}' ${emptyStyle}`,
     "img-src 'self' data: blob:",
-    `connect-src 'self' blob: ${socket}`, // WebChat reads the files it is about to send from blob addresses
+    `connect-src 'self' blob: ${socket}${elsewhere}`, // WebChat reads the files it is about to send from blob addresses
     "media-src 'self' blob:",
     'worker-src blob:',
     "font-src 'self' data:",

@@ -13,6 +13,8 @@ export type SiteDependencies = {
   publicUrl: string;
   /** Other origins whose pages may show the chat by widget.js. */
   trustedOrigins?: string[];
+  /** Where the chat's messages go if not to us, such as Azure's Direct Line. */
+  chatOrigin?: string;
   hours?: { office: OpeningHours; lobby: OpeningHours };
 };
 
@@ -25,7 +27,7 @@ const page = (name: string): string => readFileSync(new URL(`./pages/${name}`, i
 export function mountSite(server: Server, dependencies: SiteDependencies): void {
   const assets = loadAssets();
   const values = { ...valuesOf(dependencies), ...addressesOf(assets) };
-  const { publicUrl, trustedOrigins = [] } = dependencies;
+  const { publicUrl, trustedOrigins = [], chatOrigin } = dependencies;
   const framers = ["'self'", ...trustedOrigins];
 
   for (const [path, file] of assets)
@@ -47,7 +49,7 @@ export function mountSite(server: Server, dependencies: SiteDependencies): void 
       response.writeHead(200, {
         ...commonHeaders,
         ...(zipped ? { 'Content-Encoding': 'gzip' } : {}),
-        'Content-Security-Policy': pagePolicy(nonce, publicUrl, frameAncestors),
+        'Content-Security-Policy': pagePolicy(nonce, publicUrl, frameAncestors, chatOrigin),
         ...(publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': `max-age=${year}` } : {}),
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Length': bytes.length,

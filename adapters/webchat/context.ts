@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ConversationReader, Files, Inbox, Wakeups } from '../channel.ts';
+import type { ConversationReader, Files, Inbox, RemoteTokens, Wakeups } from '../channel.ts';
 import type { Access } from './access.ts';
 import type { FileLinks } from './fileLinks.ts';
 import type { Limiter, Limits } from './limits.ts';
@@ -27,6 +27,8 @@ export type WebchatContext = {
   links: FileLinks;
   botName: string;
   machineNow(): Date;
+  /** Where the page's chat runs at Azure instead of here. */
+  remoteTokens?: RemoteTokens;
   addressOf(request: IncomingMessage): string;
   /** Where the customer comes from, as a keyed hash; tries to prove oneself count by it. */
   networkOf(request: IncomingMessage): string | null;

@@ -1,19 +1,23 @@
 import type { Request } from 'restify';
+import type { RemoteTokens } from '../channel.ts';
 import { type Answer, HttpError, readJson } from '../http.ts';
 import { asLocale } from '../sanitise.ts';
 import type { WebchatContext } from './context.ts';
-import { newUserId, randomId } from './tokens.ts';
+import { type Claims, newUserId, randomId } from './tokens.ts';
 
 /**
  * `POST /webchat/token`: what our own page and the widget call, without a secret. A resume key that a page has
  * kept opens the same conversation again; one that is bad or too old gives a fresh conversation.
  */
-export function createPageToken({ access, tokens, origins, limiter, addressOf, log }: WebchatContext) {
+export function createPageToken(context: WebchatContext) {
+  const { access, tokens, origins, limiter, addressOf, remoteTokens, log } = context;
+
   return async function pageToken(request: Request): Promise<Answer> {
     access.requireOrigin(request);
     limiter.take('mint', addressOf(request));
     const body = await readJson(request, 16 * 1024);
     const kept = await resumed(body.resume);
+    if (remoteTokens) return remote(remoteTokens, kept, body.resume, origins.baseFor(request));
     const grant = {
       conv: kept?.conv ?? randomId(),
       user: kept?.user ?? newUserId(),
@@ -35,6 +39,20 @@ export function createPageToken({ access, tokens, origins, limiter, addressOf, l
       },
     };
   };
+
+  /** The page's key stays ours; what it opens lies at Azure. */
+  async function remote(
+    ask: RemoteTokens,
+    kept: Claims | null,
+    resume: unknown,
+    base: string,
+  ): Promise<Answer> {
+    const given = await ask(kept, newUserId, [base]);
+    const { conversationId, userId, resumed } = given;
+    log.info({ event: resumed ? 'webchat.resumed' : 'webchat.minted', conversationId });
+    const key = resumed ? resume : await tokens.issueResume({ conv: conversationId, user: userId });
+    return { status: 200, body: { ...given, resume: key } };
+  }
 
   async function resumed(key: unknown) {
     if (typeof key !== 'string' || key.length > 2_048) return null;

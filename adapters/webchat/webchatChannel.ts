@@ -1,7 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Request, Response, Server } from 'restify';
-import type { Channel, ConversationReader, Files, Inbox, Wakeups } from '../channel.ts';
+import type { Channel, ConversationReader, Files, Inbox, RemoteTokens, Wakeups } from '../channel.ts';
 import { type Answer, HttpError, send, toAnswer } from '../http.ts';
 import { networkOf } from '../network.ts';
 import { channelId, createAccess } from './access.ts';
@@ -31,6 +31,8 @@ export type WebchatDependencies = {
     /** Who the bot is to customers, in "… is typing". */
     botName?: string;
   };
+  /** Where the page's chat runs at Azure instead of here. */
+  remoteTokens?: RemoteTokens;
   log: WebchatLog;
   /** A client's address as a keyed hash of its network; without it no network is known. */
   networkOf?(address: string): string | null;

@@ -160,6 +160,8 @@ export function connect({ token, streamUrl, domain, conversationId }, onChange) 
   return {
     directLine,
     conversationId,
+    // Our server takes a message once, however often it comes; another may not.
+    takesRepeats: new URL(domain).origin === location.origin,
     watermark: () => directLine.watermark,
     resume(granted) {
       directLine.reconnect(granted);

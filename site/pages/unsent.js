@@ -6,7 +6,7 @@
 const retryMs = 3_000;
 const idOf = (activity) => activity.channelData?.clientActivityID;
 
-export function createUnsent({ directLine, conversationId }, isOnline) {
+export function createUnsent({ directLine, conversationId, takesRepeats }, isOnline) {
   const storageKey = `headgate.unsent.${conversationId}`;
   const waiting = new Map(stored().map((activity) => [idOf(activity), activity]));
   const uploading = new Set();
@@ -55,6 +55,7 @@ export function createUnsent({ directLine, conversationId }, isOnline) {
 
   /** Sends all that waits, oldest first; a file that is on its way is not sent beside itself. */
   function again() {
+    if (!takesRepeats) return;
     for (const [id, activity] of waiting)
       if (!uploading.has(id)) directLine.postActivity(activity).subscribe({ error: () => {} });
   }

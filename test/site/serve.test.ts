@@ -107,3 +107,21 @@ it('loads a few kilobytes before anybody opens the chat', async () => {
   expect(gzipSync(widget).length).toBeLessThan(10_000);
   expect(html).not.toContain('webchat.js');
 });
+
+it('lets the chat speak to Azure where it runs there, and to nobody else', async () => {
+  const other = await startWebchat({
+    mount: (restify, publicUrl) =>
+      mountSite(restify, { district, publicUrl, chatOrigin: 'https://directline.example.com' }),
+  });
+  const policy = (await fetch(`${other.url}/chat`)).headers.get('content-security-policy');
+  expect(policy).toMatch(
+    /connect-src 'self' blob: ws:\/\/127[\d.:]+ https:\/\/directline.example.com wss:\/\/directline.example.com;/,
+  );
+  await other.stop();
+});
+
+it('names the District’s phone in the widget in both languages', async () => {
+  const script = await (await get('/widget.js')).text();
+  expect(script).not.toContain('{{');
+  expect(script).toContain('(510) 555-0190');
+});

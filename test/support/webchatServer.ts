@@ -10,13 +10,14 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 export type StartOptions = {
   config?: Partial<WebchatDependencies['config']>;
   limits?: WebchatDependencies['limits'];
+  remoteTokens?: WebchatDependencies['remoteTokens'];
   mount?(server: ReturnType<typeof createServer>, publicUrl: string): void;
 };
 
 export type WebchatServer = Awaited<ReturnType<typeof startWebchat>>;
 
 /** A real server on a port of its own, with the web chat in front of an in-memory turn. */
-export async function startWebchat({ config, limits, mount }: StartOptions = {}) {
+export async function startWebchat({ config, limits, remoteTokens, mount }: StartOptions = {}) {
   const turn = createFakeTurn();
   const clock = { ahead: 0 };
   const server = createServer();
@@ -31,6 +32,7 @@ export async function startWebchat({ config, limits, mount }: StartOptions = {})
     log: silent,
     machineNow: () => new Date(Date.now() + clock.ahead),
     limits,
+    remoteTokens,
   });
   channel.mount?.(server);
   mount?.(server, url);
