@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs';
 import { storeDirectory } from './address.ts';
-import { sqliteBusy, sqliteCode } from './storage/database.ts';
+import { databaseFile, sqliteBusy, sqliteCode } from './storage/database.ts';
 import { Engine } from './storage/engine.ts';
 import { fullCheck } from './storage/fullCheck.ts';
 
 /** `npm run store:check -- DATA_DIR`: reads the whole store, which must not be in use, and says what is wrong. */
 const dataDir = process.argv[2] ?? './data';
 
+if (!existsSync(databaseFile(storeDirectory(dataDir)))) {
+  console.error(`There is no store in ${dataDir}.`);
+  process.exit(2);
+}
 let engine: Engine;
 try {
   engine = new Engine({ directory: storeDirectory(dataDir), synchronous: 'FULL' });

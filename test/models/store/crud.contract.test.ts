@@ -577,3 +577,50 @@ describe('files', () => {
     expect(await db.collection('fs.chunks').countDocuments()).toBe(0);
   });
 });
+
+describe('what is wrong', () => {
+  it('in a query is said by MongoDB’s numbers, and a pattern is told from a value', async () => {
+    await things.insertMany([
+      { _id: 1, a: 'abc' },
+      { _id: 2, a: /b/ },
+    ]);
+    expect(await things.find({ a: { $eq: /b/ } }).toArray()).toMatchObject([{ _id: 2 }]);
+    expect(await things.countDocuments({ a: /b/ })).toBe(2);
+    expect(await things.countDocuments({ a: { $in: [/b/] } })).toBe(2);
+    for (const wrong of [{ $ne: /b/ }, { $options: 'i' }, { $in: [{ $gt: 1 }] }])
+      expect(await failure(things.findOne({ a: wrong } as never))).toMatchObject({ code: 2 });
+  });
+
+  it('in an upsert is said: two values for a field, another id than the filter’s', async () => {
+    const upsert = { upsert: true };
+    const $set = { z: 1 };
+    const twice = [{ $and: [{ a: 1 }, { a: 2 }] }, { a: { $all: [1, 2] } }];
+    for (const filter of twice)
+      expect(await failure(things.updateOne(filter as never, { $set }, upsert))).toMatchObject({ code: 54 });
+    expect(await failure(things.updateOne({ _id: 7 }, [{ $set: { _id: 8 } }], upsert))).toMatchObject({
+      code: 66,
+    });
+    expect(await failure(things.replaceOne({ _id: 7 }, { _id: 8 }, upsert))).toMatchObject({ code: 66 });
+    await things.updateOne({ _id: 9, a: { $all: [5] } }, { $set }, upsert);
+    expect(await things.findOne()).toEqual({ _id: 9, a: 5, z: 1 });
+  });
+
+  it('in an expression is said', async () => {
+    await things.insertOne({ _id: 1, n: 5, s: 'abc', big: Long.fromString('9007199254740993') });
+    const made = async (r: object) =>
+      (await things.aggregate([{ $project: { _id: 0, r } }], { useBigInt64: true }).toArray())[0]?.r;
+    expect(await made({ $toLong: '$big' })).toBe(9007199254740993n);
+    expect(await made({ $toLong: { $literal: '-9007199254740993' } })).toBe(-9007199254740993n);
+    const wrong: [object, number][] = [
+      [{ $toLong: 1e30 }, 241],
+      [{ $toInt: '5.5' }, 241],
+      [{ $toInt: '1e2' }, 241],
+      [{ $objectToArray: '$s' }, 40390],
+    ];
+    for (const [expression, code] of wrong) expect(await failure(made(expression))).toMatchObject({ code });
+    const group = (field: object) => things.aggregate([{ $group: { _id: null, field } }]).toArray();
+    expect(await failure(group({ $sum: 1, $max: '$n' }))).toMatchObject({ code: 40238 });
+    expect(await failure(group({ $sum: ['$n', '$n'] }))).toMatchObject({ code: 40237 });
+    expect(await failure(things.updateOne({}, [{ $set: { q: 1, 'q.b': 2 } }]))).toHaveProperty('code');
+  });
+});

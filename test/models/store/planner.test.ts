@@ -127,7 +127,11 @@ it('finds the same in the same order, whatever indexes there are and however the
                 context,
               }),
             ].map((stored) => stored.document._id);
-          expect(ids(indexed)).toEqual(ids(plain));
+          try {
+            expect(ids(indexed)).toEqual(ids(plain));
+          } catch (error) {
+            if (!(error instanceof CommandError) || error.code !== 238) throw error; // a sort within two arrays
+          }
         }
         if (number % 20 === 0) expect(fullCheck(engine).problems).toEqual([]);
         for (const collection of [plain, indexed]) engine.catalog.drop(collection);

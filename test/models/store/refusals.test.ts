@@ -1,5 +1,5 @@
 import type { Collection, Db, Document } from 'mongodb';
-import { Decimal128 } from 'mongodb';
+import { Binary, Decimal128 } from 'mongodb';
 import { cleanUp, describeEmbedded, failure, openEmbedded } from './support.ts';
 
 describeEmbedded('what the store does not vouch for', () => {
@@ -9,6 +9,11 @@ describeEmbedded('what the store does not vouch for', () => {
     ({ db } = await openEmbedded());
     things = db.collection('things');
     await things.insertMany([{ n: 1, list: [1, 2], price: Decimal128.fromString('1.5') }, { n: 2 }]);
+  });
+  let nested: Collection<Document>;
+  beforeAll(async () => {
+    nested = db.collection('nested');
+    await nested.insertOne({ a: [{ b: [1, 2], c: 1 }, { b: 3 }], l: [[2, 9]] });
   });
   afterAll(cleanUp);
 
@@ -69,6 +74,29 @@ describeEmbedded('what the store does not vouch for', () => {
       'an unknown field of a command',
       () => db.command({ find: 'things', filter: {}, fancy: true }),
       /'fancy' of find/,
+    ],
+    [
+      'an expression in let',
+      () => things.find({ $expr: { $eq: ['$n', '$$x'] } }, { let: { x: { $add: [1, 1] } } }).toArray(),
+      /let/,
+    ],
+    [
+      'rounding to tens',
+      () => things.aggregate([{ $set: { n: { $round: ['$n', -1] } } }]).toArray(),
+      /\$round/,
+    ],
+    ['$unwind through an array', () => nested.aggregate([{ $unwind: '$a.b' }]).toArray(), /\$unwind/],
+    [
+      'a sort by two fields within arrays',
+      () => nested.find().sort({ 'a.b': 1, 'a.c': 1 }).toArray(),
+      /sort/,
+    ],
+    ['$elemMatch over arrays in arrays', () => nested.findOne({ l: { $elemMatch: { $gt: 1 } } }), /arrays/],
+    ['an update of __proto__', () => things.updateOne({}, { $set: { ['__proto__']: 1 } }), /__proto__/],
+    [
+      'the old binary subtype',
+      () => things.insertOne({ b: new Binary(Buffer.from([1, 2, 3]), 2) }),
+      /binary subtype 2/,
     ],
     ['a tailable cursor', () => things.find({}, { tailable: true }).toArray(), /tailable/],
     ['snapshot reads', () => db.command({ find: 'things', readConcern: { level: 'snapshot' } }), /snapshot/],

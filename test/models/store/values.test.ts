@@ -118,6 +118,16 @@ describe('documents', () => {
       }),
       { numRuns: 1000 },
     );
+    for (let length = 5; length < bytes.length; length++)
+      expect(() => decode(bytes.subarray(0, length))).toThrow();
+    for (const length of [0, 4, bytes.length + 1, -1, 2 ** 31 - 1]) {
+      const broken = Buffer.from(bytes);
+      broken.writeInt32LE(length, 0);
+      expect(() => decode(broken)).toThrow(/invalid BSON/);
+    }
+    const unknown = Buffer.from(bytes);
+    unknown[4] = 0x55;
+    expect(() => decode(unknown)).toThrow(/BSON type 0x55/);
   });
 });
 

@@ -117,7 +117,10 @@ export function group(operand: Value, { now, vars }: StageContext): Stage {
 
 function accumulated(name: string, spec: Value) {
   if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
-  const operator = isDocument(spec) ? (Object.keys(spec)[0] as string) : '';
+  const [operator = '', ...others] = isDocument(spec) ? Object.keys(spec) : [];
+  if (others.length > 0) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
+  if (operator !== '$push' && operator !== '$addToSet' && Array.isArray((spec as Document)?.[operator]))
+    throw new CommandError(40237, `The ${operator} accumulator is a unary operator`);
   if (operator === '$count') {
     used('accumulator', operator);
     return { name, make: accumulators.$sum as () => Accumulator, expression: () => 1 };

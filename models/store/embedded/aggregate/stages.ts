@@ -79,6 +79,8 @@ function unwind(operand: Value): Stage {
       : (changedAt(document, indexField.split('.'), () => at, true) as Document);
   return function* (input) {
     for (const document of input) {
+      if (parts.some((_, to) => to > 0 && Array.isArray(valueAt(document, parts.slice(0, to)))))
+        throw notImplemented('$unwind of a path through an array');
       const value = valueAt(document, parts);
       if (Array.isArray(value) && value.length > 0) {
         for (const [at, element] of value.entries()) {

@@ -130,6 +130,8 @@ function readRare(bytes: Buffer, at: number, type: number): [Value, number] {
   switch (type) {
     case 0x05: {
       const length = bytes.readInt32LE(at);
+      if (bytes[at + 4] === 2)
+        throw new CommandError(238, 'The embedded store does not support binary subtype 2');
       const data = Uint8Array.prototype.slice.call(bytes, at + 5, at + 5 + length);
       return [new Binary(data, bytes[at + 4]), at + 5 + length];
     }

@@ -57,6 +57,9 @@ export function checkFields(name: string, command: Document, fields: string[]) {
       throw notImplemented(`the field '${field}' of ${name}`);
     }
   }
+  // `let` holds expressions in MongoDB; here a value is a value, so what would have to be evaluated is refused.
+  const variables = Object.values(isDocument(command.let) ? command.let : {});
+  if (variables.some((value) => !isConstant(value))) throw notImplemented('expressions in let');
   const { readConcern, writeConcern } = command;
   if (isDocument(readConcern)) {
     const level = readConcern.level ?? 'local';
@@ -68,6 +71,9 @@ export function checkFields(name: string, command: Document, fields: string[]) {
   if (isDocument(writeConcern))
     onlyKnown('writeConcern', writeConcern, ['w', 'j', 'wtimeout', 'wtimeoutMS', 'fsync']);
 }
+
+const isConstant = (value: Value) =>
+  typeof value === 'string' ? !value.startsWith('$') : !isDocument(value) && !Array.isArray(value);
 
 /** Refuses what a part of a command has and the store does not know. */
 export function onlyKnown(what: string, part: Document, known: string[]) {

@@ -1,7 +1,7 @@
 import { amount, compare } from '../bson/compare.ts';
 import { add, isNumber, modulo, multiply, subtract } from '../bson/numbers.ts';
 import { asDouble, isInt32, typeOf, type Value } from '../bson/values.ts';
-import { CommandError, typeMismatch } from '../errors.ts';
+import { CommandError, notImplemented, typeMismatch } from '../errors.ts';
 import { args, isNothing, type Make, takes } from './operator.ts';
 
 const milliseconds = (value: Value) => Math.round(Number(amount(value)));
@@ -94,8 +94,10 @@ export const arithmeticOperators: Record<string, Make> = {
   $round: takes('$round', 1, 2, (values) => {
     if (numeric('$round', values)) return null;
     const [value, place] = [values[0], Number(amount(values[1] ?? 0))];
-    if (typeOf(value) !== 'double')
-      return place >= 0 ? value : BigInt(roundHalfEven(Number(amount(value)), place));
+    if (typeOf(value) !== 'double') {
+      if (place >= 0) return value;
+      throw notImplemented('$round of a whole number to tens');
+    }
     return asDouble(roundHalfEven(Number(amount(value)), place));
   }),
   $trunc: rounded('$trunc', Math.trunc),
@@ -103,21 +105,32 @@ export const arithmeticOperators: Record<string, Make> = {
   $min: extreme(-1),
   $toInt: takes('$toInt', 1, 1, ([value]) => {
     if (isNothing(value)) return null;
-    const number = toNumber('$toInt', value);
-    if (!isInt32(Math.trunc(number) + 0))
-      throw new CommandError(241, `Conversion would overflow target type in $toInt`);
+    const number = typeof value === 'string' ? Number(wholeText('$toInt', value)) : toNumber('$toInt', value);
+    if (!isInt32(Math.trunc(number) + 0)) throw overflow('$toInt');
     return Math.trunc(number) + 0;
   }),
-  $toLong: takes('$toLong', 1, 1, ([value]) =>
-    isNothing(value)
-      ? null
-      : value instanceof Date
-        ? BigInt(value.getTime())
-        : BigInt(Math.trunc(toNumber('$toLong', value))),
-  ),
+  $toLong: takes('$toLong', 1, 1, ([value]) => (isNothing(value) ? null : toLong(value))),
   $toDouble: takes('$toDouble', 1, 1, ([value]) =>
     isNothing(value) ? null : asDouble(toNumber('$toDouble', value)),
   ),
+};
+
+const overflow = (name: string) => new CommandError(241, `Conversion would overflow target type in ${name}`);
+
+/** A whole number written down, for which 5.5 and 1e2 are none. */
+const wholeText = (name: string, text: string): bigint => {
+  if (!/^[-+]?\d+$/.test(text)) throw new CommandError(241, `Failed to parse number '${text}' in ${name}`);
+  return BigInt(text.replace('+', ''));
+};
+
+const toLong = (value: Value): bigint => {
+  if (typeof value === 'bigint') return value;
+  if (value instanceof Date) return BigInt(value.getTime());
+  const number = typeof value === 'string' ? null : Math.trunc(toNumber('$toLong', value));
+  if (number !== null && !Number.isFinite(number)) throw overflow('$toLong');
+  const long = number === null ? wholeText('$toLong', value as string) : BigInt(number);
+  if (long !== BigInt.asIntN(64, long)) throw overflow('$toLong');
+  return long;
 };
 
 const toNumber = (name: string, value: Value): number => {

@@ -76,7 +76,11 @@ const toObject = ([pairs]: Value[]): Value => {
   if (!Array.isArray(pairs)) throw new CommandError(40386, '$arrayToObject requires an array input');
   const result: Document = {};
   for (const pair of pairs) {
-    const [name, value] = Array.isArray(pair) ? pair : [(pair as Document)?.k, (pair as Document)?.v];
+    if (
+      Array.isArray(pair) ? pair.length !== 2 : !isDocument(pair) || Object.keys(pair).sort().join() !== 'k,v'
+    )
+      throw new CommandError(40392, "$arrayToObject requires pairs, or objects of 'k' and 'v'");
+    const [name, value] = Array.isArray(pair) ? pair : [pair.k, pair.v];
     if (typeof name !== 'string') throw new CommandError(40394, '$arrayToObject requires string keys');
     result[name] = value;
   }
@@ -88,8 +92,11 @@ export const objectOperators: Record<string, Make> = {
   $getField: getField,
   $setField: setField('$setField'),
   $unsetField: setField('$unsetField'),
-  $objectToArray: takes('$objectToArray', 1, 1, ([object]) =>
-    isNothing(object) ? null : Object.entries(object as Document).map(([k, v]) => ({ k, v })),
-  ),
+  $objectToArray: takes('$objectToArray', 1, 1, ([object]) => {
+    if (isNothing(object)) return null;
+    if (!isDocument(object))
+      throw new CommandError(40390, `$objectToArray requires a document input, found: ${typeOf(object)}`);
+    return Object.entries(object).map(([k, v]) => ({ k, v }));
+  }),
   $arrayToObject: takes('$arrayToObject', 1, 1, toObject),
 };

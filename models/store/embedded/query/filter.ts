@@ -4,7 +4,7 @@ import { type Document, isDocument, typeOf, type Value } from '../bson/values.ts
 import { badValue, notImplemented } from '../errors.ts';
 import { compileExpression } from '../expression/compile.ts';
 import { used } from '../recorder.ts';
-import { type LeafTest, leafOperators } from './operators.ts';
+import { isOperators, type LeafTest, leafOperators } from './operators.ts';
 import { fieldOf, valuesAt } from './paths.ts';
 
 export type Predicate = (document: Document) => boolean;
@@ -56,13 +56,6 @@ function logical(key: string, value: Value, context: FilterContext, bounds: Boun
   return [(document) => !clauses.some((clause) => clause(document))];
 }
 
-/** True for `{ $gt: 1 }`; a document whose first field is no operator is a value to compare with. */
-export const isOperators = (value: Value): value is Document => {
-  if (!isDocument(value)) return false;
-  const first = Object.keys(value)[0];
-  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
-};
-
 function fieldTests(path: string, value: Value, context: FilterContext, bounds: Bound[] | null): Predicate[] {
   const parts = path.split('.');
   if (!isOperators(value)) {
@@ -72,7 +65,10 @@ function fieldTests(path: string, value: Value, context: FilterContext, bounds: 
   }
   const tests: Predicate[] = [];
   for (const [op, operand] of Object.entries(value)) {
-    if (op === '$options') continue;
+    if (op === '$options') {
+      if (!('$regex' in value)) throw badValue('$options needs a $regex');
+      continue;
+    }
     if (op === '$not') {
       used('query', op);
       tests.push(negated(path, operand, context));
@@ -120,7 +116,11 @@ export function elementTest(operand: Document, context: FilterContext): (element
   const logicalFirst = ['$and', '$or', '$nor', '$expr'].includes(Object.keys(operand)[0] ?? '');
   if (isOperators(operand) && !logicalFirst) {
     const tests = fieldTests('element', operand, context, null);
-    return (element) => tests.every((test) => test({ element }));
+    return (element) => {
+      if (Array.isArray(element))
+        throw notImplemented('$elemMatch or $pull by operators on arrays within arrays');
+      return tests.every((test) => test({ element }));
+    };
   }
   const test = conjunction(operand, context, null);
   return (element) => {

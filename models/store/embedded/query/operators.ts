@@ -1,5 +1,5 @@
 import { amount, compare, isEqual, rankOf } from '../bson/compare.ts';
-import { type Document, typeNumbers, typeOf, type Value } from '../bson/values.ts';
+import { type Document, isDocument, typeNumbers, typeOf, type Value } from '../bson/values.ts';
 import { badValue, notImplemented } from '../errors.ts';
 import { asRegExp } from './regex.ts';
 
@@ -11,7 +11,7 @@ const equals = (operand: Value): LeafTest => {
   if (operand === undefined) throw badValue('cannot compare to undefined');
   const type = typeOf(operand);
   if (type === 'decimal') throw notImplemented('comparing with Decimal128 (keep integers, such as cents)');
-  if (type === 'regex') return asRegExp(operand, '').test;
+  if (isOperators(operand)) throw badValue('cannot nest $ under $in, $eq or $ne');
   if (operand === null) return (value) => value === null || value === undefined;
   if (type === 'string' || type === 'bool') return (value) => value === operand;
   return (value) => value !== undefined && isEqual(value, operand);
@@ -41,7 +41,8 @@ const ordered = (accepts: (difference: number) => boolean, acceptsEqual: boolean
 
 const oneOf = (operand: Value): LeafTest => {
   if (!Array.isArray(operand)) throw badValue('$in needs an array');
-  const tests = operand.map(equals);
+  // Within $in a regular expression is a pattern; with $eq it is a value.
+  const tests = operand.map((one) => (typeOf(one) === 'regex' ? asRegExp(one, '').test : equals(one)));
   if (operand.every((value) => typeof value === 'string')) {
     const texts = new Set(operand);
     return (value) => texts.has(value as string);
@@ -87,10 +88,20 @@ const modulo = (operand: Value): Leaf => {
   };
 };
 
+/** True for `{ $gt: 1 }`; a document whose first field is no operator is a value to compare with. */
+export const isOperators = (value: Value): value is Document => {
+  if (!isDocument(value)) return false;
+  const first = Object.keys(value)[0];
+  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
+};
+
 /** The operators that test a field's value. */
 export const leafOperators: Record<string, (operand: Value, all: Document) => Leaf> = {
   $eq: (operand) => ({ test: equals(operand) }),
-  $ne: (operand) => ({ test: equals(operand), negate: true }),
+  $ne: (operand) => {
+    if (typeOf(operand) === 'regex') throw badValue("Can't have regex as arg to $ne.");
+    return { test: equals(operand), negate: true };
+  },
   $in: (operand) => ({ test: oneOf(operand) }),
   $nin: (operand) => ({ test: oneOf(operand), negate: true }),
   $gt: ordered((difference) => difference > 0, false),

@@ -1,7 +1,7 @@
 import { emptyArrayKey, encodeKey, inverted } from '../bson/keys.ts';
 import { type Document, isDocument, type Value } from '../bson/values.ts';
 import { badValue, CommandError, notImplemented } from '../errors.ts';
-import { valuesAt } from './paths.ts';
+import { fieldOf, valuesAt } from './paths.ts';
 
 const maxSortBytes = 100 * 1024 * 1024;
 
@@ -25,8 +25,10 @@ export function sortKey(sort: Document): (document: Document) => Buffer {
     parts: path.split('.'),
     down: Number(sign) < 0,
   }));
-  return (document) =>
-    Buffer.concat(
+  return (document) => {
+    if (fields.length > 1 && fields.filter(({ parts }) => meetsArray(document, parts)).length > 1)
+      throw notImplemented('a sort by two fields within arrays');
+    return Buffer.concat(
       fields.map(({ parts, down }) => {
         const keys = valuesAt(document, parts)
           .flatMap((value) =>
@@ -41,6 +43,16 @@ export function sortKey(sort: Document): (document: Document) => Buffer {
         return keys.reduce((best, key) => (Buffer.compare(key, best) < 0 ? key : best));
       }),
     );
+  };
+}
+
+function meetsArray(value: Value, parts: string[]): boolean {
+  let at = value;
+  for (const part of parts) {
+    if (!isDocument(at)) break;
+    at = fieldOf(at, part);
+  }
+  return Array.isArray(at);
 }
 
 const weightOf = (key: Buffer) => key.length + 64;

@@ -2,7 +2,8 @@ import { amount, isEqual } from '../bson/compare.ts';
 import { isNumber } from '../bson/numbers.ts';
 import { type Document, isDocument, typeOf, type Value } from '../bson/values.ts';
 import { CommandError, notImplemented } from '../errors.ts';
-import { type Bound, compileFilter, isOperators, type Predicate } from '../query/filter.ts';
+import { type Bound, compileFilter, type Predicate } from '../query/filter.ts';
+import { isOperators } from '../query/operators.ts';
 import { isIndex } from '../query/paths.ts';
 import { used } from '../recorder.ts';
 

@@ -44,6 +44,7 @@ function pathParts(path: string): string[] {
   const parts = path.split('.');
   for (const part of parts) {
     if (part === '') throw new CommandError(56, `The update path '${path}' contains an empty field name`);
+    if (part === '__proto__') throw notImplemented(`an update of '${path}'`);
     if (part.startsWith('$')) throw notImplemented(`the positional path '${path}'`);
   }
   return parts;
@@ -60,7 +61,7 @@ function comparePaths(a: string[], b: string[]): number {
   return a.length - b.length;
 }
 
-function refuseConflicts(steps: Step[]) {
+export function refuseConflicts(steps: Pick<Step, 'path' | 'parts'>[]) {
   const paths = new Set<string>();
   for (const { path } of steps) {
     if (paths.has(path)) throw conflict(path);

@@ -2,7 +2,8 @@ import { compare, isEqual } from '../bson/compare.ts';
 import { add, isNumber, multiply, wholeNumber } from '../bson/numbers.ts';
 import { type Document, isDocument, type TypeName, typeOf, type Value } from '../bson/values.ts';
 import { badValue, failedToParse, notImplemented, typeMismatch } from '../errors.ts';
-import { elementTest, isOperators, isSame } from '../query/filter.ts';
+import { elementTest, isSame } from '../query/filter.ts';
+import { isOperators } from '../query/operators.ts';
 import { sortKey } from '../query/sort.ts';
 import type { Change } from './paths.ts';
 

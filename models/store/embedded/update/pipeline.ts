@@ -4,6 +4,7 @@ import { compileExpression, type Expression, type Scope } from '../expression/co
 import { fieldOf } from '../query/paths.ts';
 import { compileProjection } from '../query/projection.ts';
 import { used } from '../recorder.ts';
+import { refuseConflicts } from './modifiers.ts';
 import { changedAt } from './paths.ts';
 
 /** One stage that makes a document of a document. */
@@ -51,6 +52,7 @@ type Assignment = { parts: string[]; expression: Expression };
 function setFields(operand: Value): Stage {
   if (!isDocument(operand)) throw new CommandError(40272, '$set specification stage must be an object');
   const assignments = flatten(operand, []);
+  refuseConflicts(assignments.map(({ parts }) => ({ parts, path: parts.join('.') })));
   return (document, now, vars) => {
     const scope: Scope = { root: document, now, vars };
     let result = document;

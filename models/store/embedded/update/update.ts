@@ -20,7 +20,7 @@ export function compileUpdate(source: Value, now: Date, vars: Document = {}): Up
     return {
       kind: 'pipeline',
       apply,
-      insert: (bounds) => withId(compilePipeline(source, now, vars)(fromBounds(bounds))),
+      insert: (bounds) => inserted(fromBounds(bounds), compilePipeline(source, now, vars)),
     };
   }
   if (!isDocument(source)) throw failedToParse('an update must be a document or an array');
@@ -40,17 +40,22 @@ export function compileUpdate(source: Value, now: Date, vars: Document = {}): Up
       return { _id: document._id, ...rest };
     },
     insert: (bounds) => {
-      const id = source._id ?? fromBounds(bounds)._id;
-      return withId(id === undefined ? source : { ...source, _id: id });
+      const { _id } = fromBounds(bounds);
+      return inserted(_id === undefined ? {} : { _id }, () => ({ _id, ...source }));
     },
   };
 }
 
 function insertOf(source: Document, now: Date, bounds: Bound[]): Document {
-  const base = fromBounds(bounds);
-  const made = compileModifiers(source, { now, isInsert: true })(base);
-  if (base._id !== undefined && !isSame(base._id, made._id)) throw immutable();
-  return withId(made);
+  return inserted(fromBounds(bounds), compileModifiers(source, { now, isInsert: true }));
+}
+
+/** The filter's _id stays, whatever the update says. */
+function inserted(base: Document, change: (document: Document) => Document): Document {
+  const made = change(base);
+  if (base._id === undefined) return withId(made);
+  if (made._id !== undefined && !isSame(base._id, made._id)) throw immutable();
+  return withId({ ...made, _id: base._id });
 }
 
 const immutable = () =>
@@ -67,8 +72,12 @@ const keepingId = (apply: (document: Document) => Document) => (document: Docume
 /** The fields that a filter fixes, with which an upserted document begins. */
 function fromBounds(bounds: Bound[]): Document {
   let document: Document = {};
+  const seen = new Set<string>();
   for (const { path, op, value } of bounds) {
     if (op !== '$eq' || path.includes('.$')) continue;
+    if (seen.has(path))
+      throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+    seen.add(path);
     document = changedAt(document, path.split('.'), () => value, true) as Document;
   }
   return document;
