@@ -100,6 +100,8 @@ export type Delivery = {
   status: 'delivered' | 'failed' | 'refused' | 'unknown';
   carrierId?: string;
   code?: string;
+  /** The customer has told the carrier that they want no more. */
+  optedOut?: boolean;
 };
 
 /** A way in and out. It carries; it runs no turn and sends nothing on its own. */

@@ -5,6 +5,7 @@ import { createRemoteTokens } from './azure/directLine.ts';
 import type { Channel, ConversationReader, Files, Inbox, Wakeups } from './channel.ts';
 import { createEmailChannel, type EmailConfig } from './email/mailer.ts';
 import { createHubChannel, type HubConfig } from './hub/hubChannel.ts';
+import { createPagerChannel, type PagerConfig } from './pager/pagerChannel.ts';
 import { createSmsChannel, type SmsConfig } from './sms/smsGateway.ts';
 import { createWebchatChannel } from './webchat/webchatChannel.ts';
 
@@ -29,13 +30,14 @@ export type ChannelParts = {
   sms: SmsConfig | null;
   email: EmailConfig | null;
   hub: HubConfig | null;
+  pager: PagerConfig;
   azure: AzureDependencies['config'] | null;
   azureAuthentication: AzureDependencies['authentication'];
 };
 
 /** Every way in and out: one line each. A channel whose carrier is not set up is off. */
 export function createChannels(parts: ChannelParts): Channel[] {
-  const { webchat, sms, email, hub, azure, azureAuthentication, publicUrl, ...ports } = parts;
+  const { webchat, sms, email, hub, pager, azure, azureAuthentication, publicUrl, ...ports } = parts;
   const { signingKey, azureSecret, ...origins } = webchat;
   const remoteTokens = azureSecret ? createRemoteTokens(azureSecret) : undefined;
   return [
@@ -43,6 +45,7 @@ export function createChannels(parts: ChannelParts): Channel[] {
     sms && createSmsChannel(sms),
     email && createEmailChannel(email),
     hub && createHubChannel(hub, ports.reader),
+    createPagerChannel(pager),
     azure && createAzureChannel({ ...ports, config: azure, authentication: azureAuthentication }),
   ].filter((channel) => channel !== null);
 }

@@ -6,6 +6,7 @@ import type { ChannelParts } from '../adapters/index.ts';
 import { createChannels } from '../adapters/index.ts';
 import { type Sandbox, startSandbox } from '../adapters/sandbox/sandbox.ts';
 import { mountTryApi } from '../adapters/sandbox/tryApi.ts';
+import { sayPhone } from '../dialogs/dates.ts';
 import type { TaskDialog } from '../dialogs/form/task.ts';
 import * as registry from '../dialogs/index.ts';
 import { noticeText } from '../dialogs/notices/notices.ts';
@@ -70,17 +71,22 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     log,
   });
   await store.ensureIndexes();
+  const wakeups = createWakeups(log);
   const { policy, clock, secrets, services, followUps, changes, identity, paying } = await openDistrict(
     config,
     log,
+    wakeups,
   );
   const { district } = policy;
-  const wakeups = createWakeups(log);
   const transcript = createTranscriptService();
   const channels = new Map<string, Channel>();
   const tasks = dependencies.tasks ?? Object.values(registry);
   const turn = createTurn({
     bot: new SupportBot(tasks, services),
+    district,
+    emergencies: services.emergencies,
+    optedOut: (address, key) =>
+      services.consents.optOut({ requestId: key, address, topic: 'all', source: 'carrier' }),
     recogniser,
     channels,
     wakeups,
@@ -91,7 +97,12 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     deadlineMs: dependencies.turnDeadlineMs ?? turnDeadlineMs,
     claimMs: dependencies.deliveryClaimMs,
     noticeText: (template, language, values) =>
-      noticeText(template, language, { ...values, district: district.name }),
+      noticeText(template, language, {
+        ...values,
+        district: district.name,
+        phone: sayPhone(district.phone),
+        publicUrl,
+      }),
   });
 
   tellAnswers(changes, { clock, wakeups, project: turn.project, log });
@@ -118,6 +129,11 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     sms: config.sms ?? sandbox?.sms ?? null,
     email: config.email ?? sandbox?.email ?? null,
     hub: config.hub,
+    pager: {
+      districtName: district.name,
+      links: services.onCall,
+      secret: config.pagerSecret ?? null,
+    },
     azure: config.azure,
     azureAuthentication: dependencies.azureAuthentication,
   });

@@ -69,6 +69,7 @@ const schema = z
       .string()
       .regex(/^whsec_\w+/, 'must be a webhook’s signing secret of Stripe, whsec_…')
       .optional(),
+    PAGER_WEBHOOK_SECRET: text.min(16, 'must have at least 16 characters').optional(),
   })
   .superRefine((env, context) => {
     const needs = (name: keyof typeof env, others: (keyof typeof env)[]) => {
@@ -186,6 +187,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
           baseUrl: undefined as string | undefined,
         }
       : null,
+    /** Signs the webhooks of people on call; without it those of the policy are not called. */
+    pagerSecret: s.PAGER_WEBHOOK_SECRET,
     hub: s.HUB_WEBHOOK_URL ? { url: s.HUB_WEBHOOK_URL, secret: s.HUB_WEBHOOK_SECRET as string } : null,
     records: s.RECORDS_URL ? { url: s.RECORDS_URL, secret: s.RECORDS_SECRET as string } : null,
     stripe: s.STRIPE_SECRET_KEY

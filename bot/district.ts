@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Wakeups } from '../adapters/channel.ts';
 import { createHttpRecords } from '../adapters/records/httpRecords.ts';
 import type { Services } from '../dialogs/services.ts';
 import { AssistanceModel } from '../models/assistance.ts';
@@ -45,6 +46,7 @@ import { seedSampleDistrict } from '../services/sampleDistrict.ts';
 import { createSecrets, loadSecretKey, type Secrets } from '../services/secrets.ts';
 import { createServiceOrderService } from '../services/serviceOrders.ts';
 import { createVerificationService } from '../services/verification.ts';
+import { openCaseWork } from './caseWork.ts';
 import type { Config } from './config.ts';
 import { openPayments } from './payments.ts';
 
@@ -63,7 +65,11 @@ export type District = {
 };
 
 /** The District's own work: policy, clock, keys, records and the verbs over them, seeded in the sandbox. */
-export async function openDistrict(config: Config, log: Logger): Promise<District> {
+export async function openDistrict(
+  config: Config,
+  log: Logger,
+  wakeups: Pick<Wakeups, 'publish'>,
+): Promise<District> {
   const policy = await loadPolicy(config.districtDir);
   const clock = createDistrictClock({
     store: DistrictClockModel,
@@ -92,6 +98,16 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
   const outbox = { enqueueNotice };
   const paying = openPayments({ config, records, changes, followUps, secrets, clock, policy, log });
   if (config.sandbox) await paying.enrolSamples();
+  const caseWork = openCaseWork({
+    policy,
+    clock,
+    secrets,
+    records,
+    followUps,
+    fieldOrders: null,
+    wakeups,
+    log,
+  });
   const articles = await loadKnowledge(config.districtDir);
   const assistance = createAssistance({
     records,
@@ -150,6 +166,7 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
   };
   const services: Services = {
     policy,
+    ...caseWork,
     knowledge: createKnowledge({ articles, clock }),
     today: clock.today,
     officeOpen: createOfficeHours(policy),

@@ -2,8 +2,13 @@ import type { Access } from '../services/access.ts';
 import type { AdjustmentService } from '../services/billing/adjustments.ts';
 import type { AssistanceService } from '../services/billing/assistance.ts';
 import type { BillingService } from '../services/billing.ts';
+import type { CaseService } from '../services/cases.ts';
+import type { ConsentService } from '../services/consents.ts';
 import type { CustomersService } from '../services/customers.ts';
+import type { EmergencyService } from '../services/emergencies.ts';
+import type { IncidentService } from '../services/incidents.ts';
 import type { KnowledgeService } from '../services/knowledge.ts';
+import type { OnCallService } from '../services/onCall.ts';
 import type { PaymentsService } from '../services/payments.ts';
 import type { PlansService } from '../services/plans.ts';
 import type { Policy } from '../services/policy.ts';
@@ -23,6 +28,11 @@ export type Services = {
   serviceOrders: ServiceOrderService;
   payments: PaymentsService;
   plans: PlansService;
+  cases: CaseService;
+  emergencies: EmergencyService;
+  incidents: IncidentService;
+  onCall: OnCallService;
+  consents: ConsentService;
   /** Whether somebody is at the desk now, by the office's hours. */
   officeOpen(at: Date): boolean;
   /** The District's local day. */

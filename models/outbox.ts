@@ -34,7 +34,7 @@ outboxSchema.index({ lane: 1, seq: 1, at: 1 });
 export type OutboxRow = InferSchemaType<typeof outboxSchema>;
 export type NoticeRequest = {
   key: string;
-  channel: 'sms' | 'email';
+  channel: 'sms' | 'email' | 'pager';
   /** E.164 or an address; null goes to nobody: the row is written all the same, so that its cost tells nothing. */
   to: string | null;
   template: string;

@@ -5,6 +5,9 @@
 export const errorCodes = {
   'action.conflict':
     'The same requestId came with other arguments. Nothing was changed; a person has to look at what was asked twice.',
+  'case.contended':
+    'A case changed faster than it could be written, over and over. Nothing was changed; look at who writes to it.',
+  'case.notStored': 'The store refused a case over and over. Nothing was opened; look at its indexes.',
   'clock.badDuration':
     'The clock moves by an ISO 8601 duration such as PT36H or P2D, at most ten years, and never back.',
   'clock.notStarted':
@@ -21,6 +24,10 @@ export const errorCodes = {
     'The payment processor did not answer. No payment was begun, or it comes by its webhook; the customer may try again.',
   'plan.notStored':
     'The store refused a payment plan over and over. Nothing was granted; look at its indexes.',
+  'incident.notStored':
+    'The store refused an incident or its change over and over. Nothing was changed; look at its indexes.',
+  'page.notStored':
+    'The store took no page over and over, so nobody on call was told. Call them; look at its indexes.',
   'policy.invalid':
     'district/policy.yaml cannot be used. The message lists every problem; correct them and start again.',
   'policy.noRate':

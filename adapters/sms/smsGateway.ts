@@ -45,6 +45,9 @@ export function createSmsChannel(config: SmsConfig): Channel {
   };
 }
 
+/** The customer has texted STOP to the carrier. */
+const optedOut = 21610;
+
 /** Only what certainly was not sent is tried again; a POST that may have arrived is `unknown`. */
 function toDelivery(err: unknown): Delivery {
   const { status, code } = err as { status?: number; code?: number | string };
@@ -52,6 +55,10 @@ function toDelivery(err: unknown): Delivery {
   if (status === 429 || neverArrived)
     throw new CarrierUnavailable('the text carrier does not answer', { cause: err });
   if (status !== undefined && status < 500)
-    return { status: refusals[Number(code)] ?? 'failed', code: `twilio.${code ?? status}` };
+    return {
+      status: refusals[Number(code)] ?? 'failed',
+      code: `twilio.${code ?? status}`,
+      ...(Number(code) === optedOut ? { optedOut: true } : {}),
+    };
   return { status: 'unknown', code: `twilio.${status ?? 'noAnswer'}` };
 }

@@ -1,7 +1,9 @@
 import { ActivityTypes, type Middleware, type TurnContext } from 'botbuilder';
+import { reportDanger } from '../../dialogs/root/danger.ts';
 import { words } from '../../dialogs/root/person.ts';
 import { say } from '../../dialogs/say.ts';
 import { turnOf } from '../../dialogs/turn.ts';
+import type { EmergencyService } from '../../services/emergencies.ts';
 
 const asksHowLong =
   /\b(how long|still there|anyone|anybody|hello|wait|line|when|place|cuanto (falta|tiempo)|alguien|hola|fila|cuando)\b|\?/i;
@@ -10,14 +12,16 @@ const asksHowLong =
  * Who holds the conversation decides who answers. With a CSR the bot says nothing; while the customer waits
  * it tells the place in line, lets them come back to it, and in both it sees to emergencies.
  */
-export const handoffMiddleware: Middleware = {
+export const handoffMiddleware = (emergencies: Pick<EmergencyService, 'report'>): Middleware => ({
   async onTurn(context: TurnContext, next: () => Promise<void>): Promise<void> {
     const turn = turnOf(context);
     if (turn.holder === 'bot') return next();
     if (context.activity.type !== ActivityTypes.Message) return;
     const { safety, intent } = turn.recognised;
     if (turn.holder === 'csr') {
-      if (safety) turn.raise();
+      if (!safety) return;
+      turn.raise();
+      await reportDanger(turn, emergencies, safety);
       return;
     }
     // A danger goes through the root: its words first, then the front of the line.
@@ -29,4 +33,4 @@ export const handoffMiddleware: Middleware = {
       await say(context, words, 'waiting', { place: await turn.placeInLine() });
     }
   },
-};
+});

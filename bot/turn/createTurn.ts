@@ -5,7 +5,7 @@ import type { Channel, Inbox, Wakeups } from '../../adapters/channel.ts';
 import type { Recogniser } from '../../language/recogniser.ts';
 import type { Conversation } from '../../models/conversation.ts';
 import type { Secrets } from '../../services/secrets.ts';
-import { apologise } from '../apology.ts';
+import { apologise, type DistrictPhones } from '../apology.ts';
 import { handoffMiddleware } from '../middleware/handoff.ts';
 import { turnLog } from '../middleware/turnLog.ts';
 import { BufferingAdapter } from './bufferingAdapter.ts';
@@ -34,6 +34,9 @@ type TurnParts = {
   deadlineMs: number;
   claimMs: number | undefined;
   noticeText: Parameters<typeof createDeliverer>[0]['noticeText'];
+  optedOut: Parameters<typeof createDeliverer>[0]['optedOut'];
+  district: DistrictPhones;
+  emergencies: Parameters<typeof handoffMiddleware>[0];
 };
 
 export type Turn = {
@@ -58,7 +61,7 @@ export function createTurn(parts: TurnParts): Turn {
   const adapter = new BufferingAdapter((conversationId) =>
     wakeups.publish({ type: 'typing', conversationId, from: 'bot' }),
   );
-  adapter.use(turnLog(log)).use(handoffMiddleware);
+  adapter.use(turnLog(log)).use(handoffMiddleware(parts.emergencies));
   const runner = createRunner({
     bot,
     adapter,
@@ -68,7 +71,7 @@ export function createTurn(parts: TurnParts): Turn {
     faults,
     log,
     deadlineMs: parts.deadlineMs,
-    apologise,
+    apologise: (session, failure) => apologise(session, failure, parts.district),
     project: projector.project,
     acted: () => void deliverer.drain(),
   });

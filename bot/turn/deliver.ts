@@ -21,6 +21,8 @@ type DelivererDependencies = {
   faults: Faults;
   log: Logger;
   claimMs?: number;
+  /** The customer wants no more at that address; `key` is the row's that was refused. */
+  optedOut(address: string, key: string): Promise<unknown>;
   /** The words of a notice. */
   noticeText(
     template: string,
@@ -31,7 +33,7 @@ type DelivererDependencies = {
 
 /** Deliver: drains the outbox, in order within a lane, until each row is delivered, failed, refused or unknown. */
 export function createDeliverer(dependencies: DelivererDependencies) {
-  const { channels, secrets, faults, log, noticeText, claimMs = usualClaimMs } = dependencies;
+  const { channels, secrets, faults, log, noticeText, optedOut, claimMs = usualClaimMs } = dependencies;
   let draining: Promise<void> | null = null;
   let wanted = false;
 
@@ -93,7 +95,9 @@ export function createDeliverer(dependencies: DelivererDependencies) {
     }
   }
 
-  async function finish(row: OutboxRow, { status, carrierId, code }: Delivery): Promise<boolean> {
+  async function finish(row: OutboxRow, { status, carrierId, code, ...told }: Delivery): Promise<boolean> {
+    // First: a row that is finished is not looked at again.
+    if (told.optedOut) await optedOut(row.to, row._id);
     await OutboxModel.updateOne(
       { _id: row._id },
       // What a notice said is not kept once the carrier has it.

@@ -2,6 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import type { Logger } from 'pino';
 import type { Wakeups } from '../../adapters/channel.ts';
 import type { Recognised, Recogniser } from '../../language/recogniser.ts';
+import { dangerIn, plainLanguageOf } from '../../language/safety.ts';
 import { hush } from '../../language/sensitive.ts';
 import { append, unhandled } from '../../models/append.ts';
 import { type Conversation, ConversationModel, type Pinned } from '../../models/conversation.ts';
@@ -22,6 +23,8 @@ export type Bot = { run(context: TurnContext): Promise<void> };
 
 /** A recogniser that takes longer has understood nothing, in milliseconds. */
 const recogniseMs = 5_000;
+/** Where the words alone tell of a danger, the safety words do not wait for more than this. */
+const recogniseInDangerMs = 500;
 
 type RunnerDependencies = {
   bot: Bot;
@@ -142,18 +145,35 @@ async function open(conversation: Conversation, entry: Entry, dependencies: Runn
   });
 }
 
-/** What was meant; a recogniser that fails or hangs has understood nothing, and the turn goes on. */
+/**
+ * What was meant; a recogniser that fails or hangs has understood nothing, and the turn goes on. Dangers are caught
+ * by their words as well, whatever the recogniser says or does not say.
+ */
 async function recognise(
   text: string,
   conversation: Conversation,
   { recogniser, log }: RunnerDependencies,
 ): Promise<Recognised> {
   const { language } = conversation;
+  const danger = dangerIn(text);
   try {
-    return await withDeadline(recogniser.recognise(text, language), recogniseMs);
+    const within = danger ? recogniseInDangerMs : recogniseMs;
+    // Within a promise: one that throws before it gives one is no different.
+    const recognised = await withDeadline(
+      Promise.resolve().then(() => recogniser.recognise(text, language)),
+      within,
+    );
+    return { ...recognised, safety: recognised.safety ?? danger };
   } catch (err) {
     log.error({ err, conversationId: conversation._id }, 'recogniser failed');
-    return { intent: 'None', score: 0, ranked: [], action: 'reject', safety: null, language };
+    return {
+      intent: 'None',
+      score: 0,
+      ranked: [],
+      action: 'reject',
+      safety: danger,
+      language: danger ? plainLanguageOf(text, language) : language,
+    };
   }
 }
 

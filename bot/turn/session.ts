@@ -47,6 +47,7 @@ export class TurnSession implements DialogTurn {
   readonly conversationId: string;
   readonly channelId: string;
   readonly network: string | null;
+  readonly messageKey: string;
   readonly now: Date;
   readonly text: string;
   readonly sensitive: boolean;
@@ -74,6 +75,7 @@ export class TurnSession implements DialogTurn {
     this.conversationId = conversation._id;
     this.channelId = conversation.channelId;
     this.network = conversation.network ?? null;
+    this.messageKey = entry.key ?? entry.id;
     this.now = entry.at;
     this.text = text;
     this.sensitive = entry.activity?.sensitive === true;
@@ -127,7 +129,7 @@ export class TurnSession implements DialogTurn {
       this.pinned = await this.dependencies.pin(this.dependencies.begin);
       if (!this.pinned) throw new TurnLost('a CSR has taken over');
     }
-    const name = `${this.entry.key ?? this.entry.id}:${action}:${target}`;
+    const name = `${this.messageKey}:${action}:${target}`;
     const ordinal = (this.ordinals.get(name) ?? 0) + 1;
     this.ordinals.set(name, ordinal);
     return `${name}:${ordinal}`;

@@ -1,3 +1,22 @@
+type Page = {
+  district: string;
+  n: string;
+  what: string;
+  where: string;
+  about: string;
+  minutes: string;
+  publicUrl: string;
+  token: string;
+};
+type Fixed = { district: string; caseNumber: string; phone: string };
+type Incident = {
+  district: string;
+  caseNumber: string;
+  state: string;
+  phone: string;
+  en: string;
+  es: string;
+};
 type Code = { code: string; district: string; minutes: string };
 
 type Lock = { district: string; minutes: string };
@@ -38,4 +57,13 @@ export const en = {
   outcome: ({ district, text }: { district: string; text: string }) => `${district}: ${text}`,
   outcomeSubject: ({ district, subject }: { district: string; subject: string }) =>
     `${subject} – ${district}`,
+  page: ({ district, n, what, where, about, minutes, publicUrl, token }: Page) =>
+    `${district} EMERGENCY ${n}: ${what}${where ? `, ${where}` : ''}. ${about}. Acknowledge within ${minutes} minutes: ${publicUrl}/page/${token} or answer ACK ${n}`,
+  pageSubject: ({ n, what }: Page) => `EMERGENCY ${n}: ${what}`,
+  caseFixed: ({ district, caseNumber, phone }: Fixed) =>
+    `${district}: we closed your case ${caseNumber}. Is it fixed? If not, call ${phone} or write to us in the chat with the case number, and we open it again.`,
+  caseFixedSubject: ({ caseNumber }: Fixed) => `Is it fixed? Your case ${caseNumber}`,
+  incidentState: ({ district, caseNumber, state, phone, en }: Incident) =>
+    `${district}, about your report ${caseNumber}: ${en || (state === 'closed' ? 'this is over. Thank you for telling us.' : 'we are working on it.')} Questions: ${phone}.`,
+  incidentStateSubject: ({ caseNumber }: Incident) => `About your report ${caseNumber}`,
 };

@@ -31,4 +31,13 @@ export const es: typeof en = {
   pinChangedSubject: ({ district }) => `${district}: se cambió su PIN`,
   outcome: ({ district, text }) => `${district}: ${text}`,
   outcomeSubject: ({ district, subject }) => `${subject} – ${district}`,
+  page: ({ district, n, what, where, about, minutes, publicUrl, token }) =>
+    `${district} EMERGENCIA ${n}: ${what}${where ? `, ${where}` : ''}. ${about}. Confirme en ${minutes} minutos: ${publicUrl}/page/${token} o responda ACK ${n}`,
+  pageSubject: ({ n, what }) => `EMERGENCIA ${n}: ${what}`,
+  caseFixed: ({ district, caseNumber, phone }) =>
+    `${district}: cerramos su caso ${caseNumber}. ¿Quedó resuelto? Si no, llame al ${phone} o escríbanos en el chat con el número del caso, y lo abrimos de nuevo.`,
+  caseFixedSubject: ({ caseNumber }) => `¿Quedó resuelto? Su caso ${caseNumber}`,
+  incidentState: ({ district, caseNumber, state, phone, es }) =>
+    `${district}, sobre su reporte ${caseNumber}: ${es || (state === 'closed' ? 'esto ya terminó. Gracias por avisarnos.' : 'estamos trabajando en ello.')} Preguntas: ${phone}.`,
+  incidentStateSubject: ({ caseNumber }) => `Sobre su reporte ${caseNumber}`,
 };

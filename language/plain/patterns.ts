@@ -65,6 +65,6 @@ export const dangers: [Danger, RegExp][] = [
   ],
   [
     'no_water',
-    /\b(no|without|zero|lost) (running )?water\b|\bwater (is|has been|was|just)?\s?(out|off|gone|stopped|not (working|running|coming))\b|\bnothing comes out\b|\b(no|sin) (hay |tengo |tenemos |sale )?agua\b/,
+    /\b(no|without|zero|lost) (running )?water\b|(?<!\b(?:turn|switch|(?:to|please|can you|could you) shut) (?:my |the |our )?)\bwater (is|has been|was|just)?\s?(out|off|gone|stopped|not (working|running|coming))\b|\bnothing comes out\b|\b(no|sin) (hay |tengo |tenemos |sale )?agua\b/,
   ],
 ];

@@ -20,9 +20,24 @@ export const orderTypes = [
 ] as const;
 export type OrderType = (typeof orderTypes)[number];
 
+/** What the safety net hears in a customer's words, as `language/recogniser.ts` names it. */
+export const dangers = [
+  'gas',
+  'flood',
+  'no_water',
+  'contamination',
+  'illness',
+  'electric',
+  'threat',
+  'self_harm',
+] as const;
+export type DangerCode = (typeof dangers)[number];
+
+const code = z.string().regex(/^[a-z][a-z_]*$/, 'must be lower case, words joined by _');
+
 /** What customers report, in Open311's terms: a service with a code, and how soon somebody looks. */
 const category = z.strictObject({
-  code: z.string().regex(/^[a-z][a-z_]*$/, 'must be lower case, words joined by _'),
+  code,
   group: z.enum([
     'waterQuality',
     'pressure',
@@ -37,8 +52,8 @@ const category = z.strictObject({
   ]),
   priority: z.enum(['emergency', 'high', 'normal', 'low']),
   /** Hours of the business calendar; an emergency's are of the clock. */
-  acknowledgeHours: z.number().positive(),
-  dueHours: z.number().positive(),
+  acknowledgeHours: z.number().positive().max(2_000),
+  dueHours: z.number().positive().max(2_000),
   /** The field order that it causes at once. */
   order: z.enum(orderTypes).optional(),
   /** May be reported without saying who one is. */
@@ -69,6 +84,18 @@ export const casesPolicy = {
     reopenDays: count,
     /** How often a customer is called back before a follow-up may be given up. */
     contactTries: count,
+    /** So long after a case was closed its customer is asked whether it is fixed. */
+    askFixedAfterHours: count,
+    /** The category of the emergency case that each danger opens. */
+    dangers: z.record(z.enum(dangers), code),
+  }).superRefine(({ categories, dangers }, context) => {
+    for (const [danger, of] of Object.entries(dangers))
+      if (categories.find((one) => one.code === of)?.priority !== 'emergency')
+        context.addIssue({
+          code: 'custom',
+          path: ['dangers', danger],
+          message: 'must be the code of an emergency category',
+        });
   }),
   onCall: block({
     people: z.array(onCallPerson).min(1),
@@ -76,11 +103,15 @@ export const casesPolicy = {
     acknowledgeMinutes: count,
     /** How often the list is gone through before a supervisor's queue has it alone. */
     rounds: count,
+    /** How long the link in a page opens, in minutes of machine time. */
+    linkMinutes: count,
   }),
   cluster: block({
     waterQualityReports: count,
     withinHours: count,
     outageReports: count,
     outageWithinHours: count,
+    /** The categories that are reports of an outage. */
+    outageCategories: z.array(code).min(1),
   }),
 } as const;

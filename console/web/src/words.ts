@@ -21,6 +21,7 @@ const reasons: Record<string, string> = {
   failed: 'The bot ran into a fault',
   emergency: 'Emergency',
   transfer: 'Handed on by a colleague',
+  callBack: 'A call-back was promised',
   gas: 'Smells gas',
   flood: 'Flooding',
   no_water: 'No water',
