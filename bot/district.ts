@@ -97,7 +97,7 @@ export async function openDistrict(
   const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
   const outbox = { enqueueNotice };
   const paying = openPayments({ config, records, changes, followUps, secrets, clock, policy, log });
-  if (config.sandbox) await paying.enrolSamples();
+  if (config.sandbox && !config.records) await paying.enrolSamples();
   const caseWork = openCaseWork({
     policy,
     clock,

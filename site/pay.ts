@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Request, Response, Server } from 'restify';
-import { CodedError } from '../services/errors.ts';
+import { UpstreamError } from '../services/errors.ts';
 import type { PayPage } from '../services/payments/page.ts';
 import type { PaymentsService } from '../services/payments.ts';
 import { fill, readablePhone } from './fill.ts';
@@ -54,7 +54,7 @@ export function mountPay(server: Server, { payments, district, pages, publicUrl,
   });
 
   server.get('/pay/:token', async (request: Request, response: Response) => {
-    const page = await payments.page.open(tokenOf(request), { came: queryOf(request).has('done') });
+    const page = await opened(tokenOf(request), queryOf(request).has('done'));
     show(request, response, page, statusOf(page));
   });
   server.head('/pay/:token', async (_request: Request, response: Response) => {
@@ -78,10 +78,10 @@ export function mountPay(server: Server, { payments, district, pages, publicUrl,
     const form = new URLSearchParams(body?.toString('utf8') ?? '');
     const typed = { amount: form.get('amount') ?? '', outcome: form.get('outcome') ?? '' };
     const refuse = async (status: number, problem: PayProblem) =>
-      show(request, response, await payments.page.open(token), status, { problem, typed });
+      show(request, response, await opened(token), status, { problem, typed });
     if (!isOurs(request)) return refuse(403, { reason: 'crossSite' });
     const attempt = /^\d{1,2}$/.test(form.get('attempt') ?? '') ? Number(form.get('attempt')) : null;
-    const language = languageFor(request, await payments.page.open(token));
+    const language = languageFor(request, await opened(token));
     try {
       const paid = await payments.page.pay(token, {
         ...typed,
@@ -95,11 +95,23 @@ export function mountPay(server: Server, { payments, district, pages, publicUrl,
       response.writeHead(303, { ...headers, Location: paid.redirect ?? backTo(request, token) });
       response.end();
     } catch (err) {
-      if (!(err instanceof CodedError) || err.code !== 'payment.processorDown') throw err;
-      log.error({ err }, 'the payment processor did not answer');
-      await refuse(503, { reason: 'processorDown' });
+      if (!(err instanceof UpstreamError)) throw err;
+      log.error({ err }, 'a payment could not be taken');
+      if (err.code === 'payment.processorDown') return await refuse(503, { reason: 'processorDown' });
+      show(request, response, { state: 'unavailable' }, 503);
     }
   });
+
+  /** The page; where the records do not answer, a page that says so. */
+  async function opened(token: string, came = false): Promise<PayPage> {
+    try {
+      return await payments.page.open(token, { came });
+    } catch (err) {
+      if (!(err instanceof UpstreamError)) throw err;
+      log.error({ err }, 'a payment page could not be shown');
+      return { state: 'unavailable' };
+    }
+  }
 
   function show(
     request: Request,
@@ -136,8 +148,8 @@ export function mountPay(server: Server, { payments, district, pages, publicUrl,
 const tokenOf = (request: Request): string => String(request.params?.token ?? '');
 const queryOf = (request: Request) => new URL(request.url ?? '/', 'http://internal').searchParams;
 const errorOf = (code: string, message: string) => ({ error: { code, message } });
-const statusOf = ({ state }: PayPage): number =>
-  state === 'unknown' ? 404 : state === 'expired' ? 410 : 200;
+const statuses: Partial<Record<PayPage['state'], number>> = { unknown: 404, expired: 410, unavailable: 503 };
+const statusOf = ({ state }: PayPage): number => statuses[state] ?? 200;
 
 /** The one chosen on the page, else the conversation's, else the browser's. */
 function languageFor(request: Request, page: PayPage): 'en' | 'es' {

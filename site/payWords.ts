@@ -41,6 +41,9 @@ const en = {
     'Links work for a short time, to keep you safe. Please ask for a new one in the chat, or call us.',
   unknown: 'This link does not work.',
   unknownHelp: 'Please check that you have all of it, ask for a new one in the chat, or call us.',
+  unavailable: 'We cannot show this page just now.',
+  unavailableHelp:
+    'Please try again in a few minutes. A payment that you have made already is not made twice.',
   tooManyTries: 'This link was tried too often.',
   tooManyTriesHelp: 'Nothing was charged. Please ask for a new link in the chat, or call us.',
   badAmount: 'Please enter an amount in dollars, such as 130.15.',
@@ -102,6 +105,8 @@ const es: PayWords = {
   expiredHelp: 'Los enlaces sirven por poco tiempo, para su seguridad. Pida uno nuevo en el chat o llámenos.',
   unknown: 'Este enlace no funciona.',
   unknownHelp: 'Compruebe que lo tiene completo, pida uno nuevo en el chat o llámenos.',
+  unavailable: 'No podemos mostrar esta página en este momento.',
+  unavailableHelp: 'Inténtelo de nuevo en unos minutos. Un pago que ya hizo no se hace dos veces.',
   tooManyTries: 'Este enlace se intentó demasiadas veces.',
   tooManyTriesHelp: 'No se cobró nada. Pida un enlace nuevo en el chat o llámenos.',
   badAmount: 'Escriba un importe en dólares, por ejemplo 130.15.',

@@ -11,6 +11,8 @@ import type { PaymentProcessor } from './processor.ts';
 /** What the payment page shows; `language` is the conversation's, or null. */
 export type PayPage =
   | { state: 'unknown' }
+  /** Something that the page needs does not answer just now. */
+  | { state: 'unavailable' }
   | { state: 'expired' | 'autopayOn' | 'tooManyTries'; language: string | null }
   | {
       state: 'form';
