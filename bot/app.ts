@@ -5,6 +5,7 @@ import type { ChannelParts } from '../adapters/index.ts';
 import { createChannels } from '../adapters/index.ts';
 import { type Sandbox, startSandbox } from '../adapters/sandbox/sandbox.ts';
 import { mountTryApi } from '../adapters/sandbox/tryApi.ts';
+import { mountWorkResults } from '../adapters/work/workResults.ts';
 import type { TaskDialog } from '../dialogs/form/task.ts';
 import * as registry from '../dialogs/index.ts';
 import { noticeText } from '../dialogs/notices/notices.ts';
@@ -128,6 +129,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     services,
     clientAddress,
   });
+  if (config.work) mountWorkResults(server, { config: config.work, fieldOrders: services.fieldOrders, log });
   const { trustedOrigins } = config.webchat;
   mountSite(server, { district, publicUrl, trustedOrigins, hours: policy.hours });
   if (sandbox) mountTryApi(server, { sandbox, clock });

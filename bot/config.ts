@@ -8,6 +8,8 @@ const origin = z
   .url('must be an address, such as https://water.example.org')
   .transform((url) => url.replace(/\/$/, ''));
 
+const isLoopback = (url: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(url);
+
 const schema = z
   .object({
     NODE_ENV: text.default('development'),
@@ -58,6 +60,13 @@ const schema = z
       .url({ protocol: /^https?$/, message: 'must be an address, such as https://hub.example.org/handoff' })
       .optional(),
     HUB_WEBHOOK_SECRET: text.min(16, 'must have at least 16 characters').optional(),
+    WORK_WEBHOOK_URL: z
+      .url({ protocol: /^https?$/, message: 'must be an address, such as https://work.example.org/orders' })
+      .refine((url) => url.startsWith('https:') || isLoopback(new URL(url).origin), {
+        message: 'must begin with https:// (http:// only for this machine)',
+      })
+      .optional(),
+    WORK_WEBHOOK_SECRET: text.min(16, 'must have at least 16 characters').optional(),
   })
   .superRefine((env, context) => {
     const needs = (name: keyof typeof env, others: (keyof typeof env)[]) => {
@@ -72,6 +81,8 @@ const schema = z
     if (env.MicrosoftAppType !== 'MultiTenant') needs('MicrosoftAppId', ['MicrosoftAppTenantId']);
     needs('SMTP_URL', ['MAIL_FROM']);
     needs('HUB_WEBHOOK_URL', ['HUB_WEBHOOK_SECRET']);
+    needs('WORK_WEBHOOK_URL', ['WORK_WEBHOOK_SECRET']);
+    needs('WORK_WEBHOOK_SECRET', ['WORK_WEBHOOK_URL']);
     if (env.TWILIO_ACCOUNT_SID && !env.TWILIO_FROM && !env.TWILIO_MESSAGING_SERVICE_SID)
       context.addIssue({
         code: 'custom',
@@ -106,8 +117,6 @@ export function environment(): NodeJS.ProcessEnv {
   }
   return process.env;
 }
-
-const isLoopback = (url: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(url);
 
 /**
  * Reads all settings. Every default is here, and all problems are told together.
@@ -164,6 +173,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
         }
       : null,
     hub: s.HUB_WEBHOOK_URL ? { url: s.HUB_WEBHOOK_URL, secret: s.HUB_WEBHOOK_SECRET as string } : null,
+    work: s.WORK_WEBHOOK_URL ? { url: s.WORK_WEBHOOK_URL, secret: s.WORK_WEBHOOK_SECRET as string } : null,
     email: s.SMTP_URL ? { smtpUrl: s.SMTP_URL, from: s.MAIL_FROM as string } : null,
   };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createWorkWebhook } from '../adapters/work/workWebhook.ts';
 import type { Services } from '../dialogs/services.ts';
 import { AssistanceModel } from '../models/assistance.ts';
 import { AuditEntryModel } from '../models/auditEntry.ts';
@@ -13,7 +14,6 @@ import { MeterModel } from '../models/meter.ts';
 import { enqueueNotice } from '../models/outbox.ts';
 import { PendingChangeModel } from '../models/pendingChange.ts';
 import { ReadingModel } from '../models/reading.ts';
-import { ServiceOrderModel } from '../models/serviceOrder.ts';
 import { SettingModel } from '../models/setting.ts';
 import { VerificationCodeModel } from '../models/verificationCode.ts';
 import { VerificationPinModel } from '../models/verificationPin.ts';
@@ -25,13 +25,18 @@ import { createBillingService } from '../services/billing.ts';
 import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
 import { createDistrictRecords } from '../services/districtRecords.ts';
+import { fieldOrderStores } from '../services/fieldOrders/districtStores.ts';
+import { createFieldOrders } from '../services/fieldOrders.ts';
 import { createFollowUps, type FollowUpService } from '../services/followUps.ts';
 import { loadKnowledge } from '../services/knowledge/load.ts';
 import { createKnowledge } from '../services/knowledge.ts';
 import { createOfficeHours } from '../services/officeHours.ts';
 import { loadPolicy, type Policy } from '../services/policy.ts';
+import { premiseStores } from '../services/premiseStores.ts';
+import { createPremisesService } from '../services/premises.ts';
 import { seedSampleDistrict } from '../services/sampleDistrict.ts';
 import { createSecrets, loadSecretKey, type Secrets } from '../services/secrets.ts';
+import { serviceOrderStores } from '../services/serviceOrders/districtStores.ts';
 import { createServiceOrderService } from '../services/serviceOrders.ts';
 import { createVerificationService } from '../services/verification.ts';
 import type { Config } from './config.ts';
@@ -64,6 +69,8 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
   if (config.sandbox && (await seedSampleDistrict({ districtDir: config.districtDir, policy, clock })))
     log.info({ event: 'sampleDistrict.seeded' });
 
+  const premises = createPremisesService(premiseStores);
+  if (await premises.indexOnce()) log.info({ event: 'premises.indexed' });
   const records = createDistrictRecords();
   const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
   const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
@@ -88,6 +95,15 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
     isAssisted: assistance.isAssisted,
     clock,
     policy,
+  });
+  const fieldOrders = createFieldOrders({
+    ...fieldOrderStores,
+    serviceLocation: records.serviceLocation,
+    followUps,
+    audit: AuditEntryModel,
+    clock,
+    policy,
+    send: config.work && createWorkWebhook({ config: config.work, policy, log }),
   });
   const services: Services = {
     policy,
@@ -118,10 +134,17 @@ export async function openDistrict(config: Config, log: Logger): Promise<Distric
       clock,
       policy,
     }),
+    premises,
+    fieldOrders,
     serviceOrders: createServiceOrderService({
+      ...serviceOrderStores,
+      issueFinal: billRun.issueFinal,
       records,
-      orders: ServiceOrderModel,
+      changes,
+      fieldOrders,
+      followUps,
       audit: AuditEntryModel,
+      secrets,
       clock,
       policy,
     }),

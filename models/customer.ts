@@ -17,6 +17,15 @@ const customerSchema = new Schema(fields, {
     ofAccount(accountId: string) {
       return this.findOne({ accountIds: accountId }).lean();
     },
+    /** Customers that a phone or an address of mail belongs to, at most so many. */
+    reachedBy(contacts: { phone: string | null; email: string | null }, count: number) {
+      const either = Object.entries(contacts).flatMap(([key, value]) => (value ? [{ [key]: value }] : []));
+      return this.find({ $or: either }).limit(count).lean();
+    },
+    /** Gives a customer one more account. */
+    async addAccount(customerId: string, accountId: string): Promise<void> {
+      await this.updateOne({ _id: customerId }, { $addToSet: { accountIds: accountId } });
+    },
     /** False where the account has no customer. */
     async change(
       accountId: string,
@@ -28,6 +37,8 @@ const customerSchema = new Schema(fields, {
   },
 });
 customerSchema.index({ accountIds: 1 });
+customerSchema.index({ phone: 1 });
+customerSchema.index({ email: 1 });
 
 export type Customer = InferRawDocType<typeof fields>;
 export const CustomerModel = model('Customer', customerSchema);

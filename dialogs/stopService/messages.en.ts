@@ -17,5 +17,7 @@ export const en = {
     `We turn the water off on ${lastDay} and mail the last bill to ${forwardingAddress}. Is that right?`,
   booked: ({ orderNumber, lastDay }: { orderNumber: string; lastDay: string }) =>
     `Done. Your water service ends on ${lastDay}. Confirmation number ${orderNumber}. The last bill comes within 10 days after that.`,
+  bookedPending: ({ orderNumber, lastDay }: { orderNumber: string; lastDay: string }) =>
+    `I have asked for your water service to end on ${lastDay}. Your number is ${orderNumber}. Our billing system has not confirmed it yet; it is asked again until it does.`,
   notBooked: 'I could not book that. Nothing was changed.',
 };

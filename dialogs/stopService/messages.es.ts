@@ -17,5 +17,7 @@ export const es: typeof en = {
     `Cortamos el agua el ${lastDay} y enviamos la última factura a ${forwardingAddress}. ¿Está bien?`,
   booked: ({ orderNumber, lastDay }) =>
     `Listo. Su servicio de agua termina el ${lastDay}. Número de confirmación ${orderNumber}. La última factura llega en los 10 días siguientes.`,
+  bookedPending: ({ orderNumber, lastDay }) =>
+    `He pedido que su servicio de agua termine el ${lastDay}. Su número es ${orderNumber}. Nuestro sistema de facturación todavía no lo ha confirmado; se le pregunta otra vez hasta que lo haga.`,
   notBooked: 'No pude hacer la reserva. No se cambió nada.',
 };

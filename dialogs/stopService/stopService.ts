@@ -58,7 +58,7 @@ export const stopService: TaskDialog = {
     if (!result.ok) return { say: 'notBooked', person: true, refused: result };
     const { orderNumber, effectiveOn } = result.order;
     return {
-      say: 'booked',
+      say: result.confirmation === 'confirmed' ? 'booked' : 'bookedPending',
       with: { orderNumber, lastDay: sayDay(effectiveOn, turn.language, services.today()) },
       done: { event: 'serviceOrder.booked', detail: { orderNumber, effectiveOn } },
     };

@@ -3,17 +3,23 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { AuditEntryModel } from '../../models/auditEntry.ts';
-import { ServiceOrderModel } from '../../models/serviceOrder.ts';
+import { FollowUpModel } from '../../models/followUp.ts';
+import { PendingChangeModel } from '../../models/pendingChange.ts';
 import { connectStore } from '../../models/store/connect.ts';
 import { VerificationCodeModel } from '../../models/verificationCode.ts';
 import { VerificationPinModel } from '../../models/verificationPin.ts';
 import { VerificationTryModel } from '../../models/verificationTry.ts';
 import { createBillingService } from '../../services/billing.ts';
 import { localTime } from '../../services/calendar.ts';
+import { createChanges } from '../../services/changes.ts';
 import { createDistrictRecords } from '../../services/districtRecords.ts';
+import { fieldOrderStores } from '../../services/fieldOrders/districtStores.ts';
+import { createFieldOrders } from '../../services/fieldOrders.ts';
+import { createFollowUps } from '../../services/followUps.ts';
 import { loadPolicy } from '../../services/policy.ts';
 import { createSecrets } from '../../services/secrets.ts';
-import { createServiceOrderService } from '../../services/serviceOrders.ts';
+import { serviceOrderStores } from '../../services/serviceOrders/districtStores.ts';
+import { createServiceOrderService, type ServiceOrderDeps } from '../../services/serviceOrders.ts';
 import { createVerificationService, type VerificationDeps } from '../../services/verification.ts';
 
 type Notice = Parameters<VerificationDeps['outbox']['enqueueNotice']>[0];
@@ -79,6 +85,30 @@ export async function openDistrict(start: string) {
     clock,
     policy,
   };
+  const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log: { error() {} } });
+  const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
+  const audit = AuditEntryModel;
+  const fieldOrders = createFieldOrders({
+    ...fieldOrderStores,
+    serviceLocation: records.serviceLocation,
+    followUps,
+    audit,
+    clock,
+    policy,
+    send: null,
+  });
+  const orderDeps: ServiceOrderDeps = {
+    ...serviceOrderStores,
+    issueFinal: null,
+    records,
+    changes,
+    fieldOrders,
+    followUps,
+    audit,
+    secrets,
+    clock,
+    policy,
+  };
   const noticeOf = (requestId: string) => notices.get(secrets.mac(`requestId ${requestId}`));
   return {
     policy,
@@ -90,13 +120,11 @@ export async function openDistrict(start: string) {
     deps,
     verification: createVerificationService(deps),
     billing: createBillingService({ records, clock, policy }),
-    serviceOrders: createServiceOrderService({
-      records,
-      orders: ServiceOrderModel,
-      audit: AuditEntryModel,
-      clock,
-      policy,
-    }),
+    followUps,
+    changes,
+    fieldOrders,
+    serviceOrders: createServiceOrderService(orderDeps),
+    orderDeps,
     /** The code that a request sent, as the customer reads it on the phone; null where it went to nobody. */
     codeOf(requestId: string): string | null {
       const notice = noticeOf(requestId);
