@@ -56,7 +56,7 @@ const completerOf =
   async (task, { conversation, requestId }) => {
     const refuse = (reason: string, message: string) => ({ ok: false as const, reason, message });
     const { proof, channelId: channel } = conversation;
-    if (dialog.needs && !services.access.allows(dialog.needs, { proof, channel, now: clock.now() }).ok)
+    if (dialog.needs && !services.access.allows(dialog.needs, { proof, channel }).ok)
       return refuse('notVerified', 'The customer is not verified, or not any more.');
     const context = contextOf(task, conversation, services, clock, requestId);
     const missing = dialog.fields.filter((field) => isMissing(field, context)).map((field) => field.name);

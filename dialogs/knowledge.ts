@@ -2,6 +2,8 @@ import type { TurnContext } from 'botbuilder';
 import { fill } from '../services/knowledge/placeholders.ts';
 import type { Answer } from '../services/knowledge.ts';
 import { figures } from './figures.ts';
+import type { Choice } from './form/task.ts';
+import { toActions } from './say.ts';
 import type { Services } from './services.ts';
 import { turnOf } from './turn.ts';
 
@@ -9,7 +11,11 @@ import { turnOf } from './turn.ts';
  * Answers a question from what the District has written down. False where nothing there is near enough: then
  * nothing is said, and nothing is made up.
  */
-export async function answerFromKnowledge(context: TurnContext, services: Services): Promise<boolean> {
+export async function answerFromKnowledge(
+  context: TurnContext,
+  services: Services,
+  choices: Choice[],
+): Promise<boolean> {
   const turn = turnOf(context);
   const { intent } = turn.recognised;
   const answer =
@@ -22,6 +28,7 @@ export async function answerFromKnowledge(context: TurnContext, services: Servic
     type: 'message',
     text: answerText(answer, services),
     value: { knowledge: id, effectiveOn, source },
+    suggestedActions: { actions: toActions(choices), to: [] },
   });
   return true;
 }

@@ -20,12 +20,16 @@ export async function say(
   { choices, receipt }: SayOptions = {},
 ): Promise<void> {
   const text = sentence(words, turnOf(context).language, key, values);
-  const actions = (choices ?? []).map(({ value, title }) => ({ type: 'imBack', title, value }));
+  const actions = toActions(choices ?? []);
   const activity =
     actions.length > 0 ? MessageFactory.suggestedActions(actions, text) : MessageFactory.text(text);
   if (receipt) activity.channelData = { receipt: true };
   await context.sendActivity(activity);
 }
+
+/** Choices as the buttons of an activity. */
+export const toActions = (choices: Choice[]) =>
+  choices.map(({ value, title }) => ({ type: 'imBack', title, value }));
 
 /** The buttons for choice keys: what is shown is also what choosing says. */
 export const choicesOf = (words: Languages, language: string, keys: string[]): Choice[] =>

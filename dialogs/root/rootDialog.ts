@@ -127,7 +127,8 @@ export class RootDialog extends ComponentDialog {
     const { intent, action } = turn.recognised;
     const { memory } = turnOf(dc.context);
     if (action === 'reject') {
-      if (!(await answerFromKnowledge(dc.context, this.services))) return this.misunderstood(dc, memory);
+      if (!(await answerFromKnowledge(dc.context, this.services, this.menu(turn))))
+        return this.misunderstood(dc, memory);
       memory.misunderstood = 0;
       return Dialog.EndOfTurn;
     }
@@ -143,7 +144,7 @@ export class RootDialog extends ComponentDialog {
     };
     const key = small[intent];
     if (key) await say(dc.context, words, key, {}, { choices });
-    else if (!(await answerFromKnowledge(dc.context, this.services))) {
+    else if (!(await answerFromKnowledge(dc.context, this.services, this.menu(turn)))) {
       await say(dc.context, words, 'notYet');
       await bringPerson(dc.context, this.services, { reason: 'notPossible', skills: [], priority: 'normal' });
     }

@@ -4,7 +4,7 @@ import type { Danger, Intent } from '../recogniser.ts';
 export const patterns: [Intent, RegExp][] = [
   [
     'TalkToHuman',
-    /\b(talk|speak|chat|connect|transfer)\b.{0,20}\b(person|human|agent|rep|representative|someone|somebody|operator|staff)\b|\b(real|live|actual) (person|human|agent)\b|^(agent|representative|human|person|operator|representante|persona|agente)\W*$|\b(need|want|get)\b.{0,10}\b(a |an )?(person|human|agent|representative|operator)\b|\b(hablar|comunic\w+|pas\w+)\b.{0,20}\b(persona|alguien|agente|representante|operador\w*|humano)\b|\bcustomer (service|care)\b/,
+    /\b(talk|speak|chat|connect|transfer)\b.{0,20}\b(person|human|agent|rep|representative|someone|somebody|operator|staff)\b|\b(real|live|actual) (person|human|agent)\b|^(agent|representative|human|person|operator|representante|persona|agente)\W*$|\b(need|want|get)\b.{0,10}\b(a |an )?(person|human|agent|representative|operator)\b|\b(hablar|comunic\w+|pas\w+)\b.{0,20}\b(persona|alguien|agente|representante|operador\w*|humano)\b|\bcustomer (service|care)\b|\b(report|have) (a|an|another) (problem|issue)\b|\b(avisar|reportar)\b.{0,10}\bproblema\b/,
   ],
   [
     'StopService',

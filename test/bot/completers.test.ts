@@ -1,6 +1,8 @@
 import { createCompleters, createFieldCheck, fieldsOf } from '../../bot/completers.ts';
 import type { Services } from '../../dialogs/services.ts';
 import { stopService } from '../../dialogs/stopService/stopService.ts';
+import { createAccess } from '../../services/access.ts';
+import { loadPolicy } from '../../services/policy.ts';
 import { createTranscriptService } from '../../services/transcript.ts';
 import { signedInAt } from '../console/consoleClient.ts';
 import { type Fixture, openDesk } from '../console/deskFixture.ts';
@@ -9,6 +11,7 @@ const today = '2026-12-01';
 let openOrder: string | null = null;
 /** A District that stops service from the third of the month on, one order an account. */
 const services = {
+  access: createAccess({ policy: await loadPolicy('district') }),
   today: () => today,
   serviceOrders: {
     checkStopDate: (day: string) =>

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { createTranscriptService } from '../../services/transcript.ts';
 import { describeInBrowser, launch } from '../support/chromium.ts';
+import { until } from '../support/customer.ts';
 import { deskOf, violations } from './browser.ts';
 import { type Fixture, openDesk } from './deskFixture.ts';
 
@@ -93,12 +94,15 @@ describeInBrowser('the desk in a browser', () => {
     }
     // Both have the button on the screen; neither hears of the other before they press it.
     const post = (page: Page) =>
-      page.getByRole('button', { name: 'Take', exact: true }).click({ timeout: 1_000 });
+      page.getByRole('button', { name: 'Take', exact: true }).click({ timeout: 5_000 });
     await Promise.all(desks.map(({ page }) => post(page).catch(() => {})));
-    const conversation = (await fixture.desk.read(id, {}, fixture.sam))?.conversation;
-    const [winner, loser] = conversation?.mine ? desks : [...desks].reverse();
+    const conversation = await until('somebody to have it', async () => {
+      const read = (await fixture.desk.read(id, {}, fixture.sam))?.conversation;
+      return read?.assignee && read;
+    });
+    const [winner, loser] = conversation.mine ? desks : [...desks].reverse();
     await winner?.page.getByText('Yours', { exact: true }).waitFor();
-    await loser?.page.getByText(`With ${conversation?.assignee?.name}`).waitFor();
+    await loser?.page.getByText(`With ${conversation.assignee?.name}`).waitFor();
     expect(
       (await transcript.read(id)).filter(({ activity }) => activity?.name === 'desk.claimed'),
     ).toHaveLength(1);
