@@ -16,6 +16,8 @@ const fields = {
   triesLeft: { type: Number, required: true },
 } as const;
 
+type AtAccount = { account: { key: string } };
+
 /** One try to prove who a customer is; what was typed is not kept. */
 const verificationTrySchema = new Schema(fields, {
   versionKey: false,
@@ -27,6 +29,31 @@ const verificationTrySchema = new Schema(fields, {
     latest(series: SeriesName, key: string, count: number) {
       const { filter, sort } = latestIn(series, key);
       return this.find(filter).sort(sort).limit(count).lean();
+    },
+    /**
+     * How many tries of a network's window count against it, at most about `most`: none that was right, and no
+     * wrong one at an account that was then proven. One that is still pending counts.
+     */
+    async wrongIn(network: { key: string; round: number }, most: number): Promise<number> {
+      const inWindow: Record<string, unknown> = {
+        'network.key': network.key,
+        'network.round': network.round,
+        'network.n': { $type: 'number' },
+      };
+      const wrong = await this.find(
+        { ...inWindow, outcome: { $nin: ['right', 'matched'] } },
+        { 'account.key': 1 },
+      )
+        .limit(most * 10)
+        .lean<AtAccount[]>();
+      if (wrong.length < most) return wrong.length;
+      const keys = wrong.map(({ account }) => account.key);
+      const proven = await this.find(
+        { ...inWindow, outcome: 'right', 'account.key': { $in: keys } },
+        { 'account.key': 1 },
+      ).lean<AtAccount[]>();
+      const forgiven = new Set(proven.map(({ account }) => account.key));
+      return keys.filter((key) => !forgiven.has(key)).length;
     },
     /** False where the request or a place in a series is taken. */
     async take(attempt: VerificationTry): Promise<boolean> {

@@ -41,26 +41,25 @@ export function nextTry(
 }
 
 /**
- * The place of the next try in its network's series, or null where the window, begun by its first try, is full. A
- * network may be an office with many customers: right tries use up nothing and forgive as above.
+ * The place of the next try in its network's series, or null where the window, begun by its first try, has had all
+ * its wrong ones. A network may be an office or a phone company with many customers at once, so the place is not the
+ * limit: `wrong` is, the tries of the window that count against it.
  */
-export function nextInNetwork(key: string, earlier: readonly EarlierTry[], at: Date, limits: Limits) {
-  const last = earlier[0];
+export function nextInNetwork(
+  key: string,
+  last: EarlierTry | undefined,
+  wrong: number,
+  at: Date,
+  limits: Limits,
+) {
   if (last === undefined) return first(key, at, 1);
   const { round, n, roundAt } = placeIn(last, 'network');
-  if (at.getTime() - roundAt.getTime() >= limits.lockMinutes * minute) return first(key, at, round + 1);
-  if (last.outcome === 'right') {
-    const forgiven = earlier.filter(
-      (one) =>
-        placeIn(one, 'network').round === round &&
-        one.outcome !== 'right' &&
-        one.account.key === last.account.key,
-    );
-    return { key, round: round + 1, n: n - forgiven.length, roundAt };
-  }
-  if (last.outcome === 'matched') return { key, round: round + 1, n, roundAt };
-  return n >= limits.networkTries ? null : { key, round, n: n + 1, roundAt };
+  if (isOver(roundAt, at, limits)) return first(key, at, round + 1);
+  return wrong >= limits.networkTries ? null : { key, round, n: n + 1, roundAt };
 }
+
+const isOver = (roundAt: Date, at: Date, limits: Limits) =>
+  at.getTime() - roundAt.getTime() >= limits.lockMinutes * minute;
 
 /** The place of the next code, or null where the window, begun by its first code, has had all of its codes. */
 export function nextCode(series: Series, key: string, last: EarlierCode | null, at: Date, limits: Limits) {

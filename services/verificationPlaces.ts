@@ -21,6 +21,7 @@ export type CodeStore = {
 export type TryStore = {
   byRequest(requestId: string): PromiseLike<VerificationTry | null>;
   latest(series: SeriesName, key: string, count: number): PromiseLike<VerificationTry[]>;
+  wrongIn(network: { key: string; round: number }, most: number): Promise<number>;
   take(attempt: VerificationTry): Promise<boolean>;
   settle(requestId: string, outcome: 'right' | 'matched' | 'wrong'): Promise<void>;
 };
@@ -113,9 +114,9 @@ export function createPlaces(deps: {
     throw new UpstreamError('verification.notStored', 'The store takes no try');
   }
 
-  function leftAfter({ account, conversation, network }: Places): number {
-    const ofNetwork = network === 'none' ? limits.maxTries : limits.networkTries - network.n;
-    return Math.min(limits.maxTries - Math.max(account.n, conversation.n), ofNetwork);
+  function leftAfter({ account, conversation, wrong }: Places & { wrong: number }): number {
+    const ofPlaces = limits.maxTries - Math.max(account.n, conversation.n);
+    return Math.min(ofPlaces, limits.networkTries - wrong - 1);
   }
 
   /** The next try's places in each series; locked where one of them has none left. */
@@ -123,14 +124,19 @@ export function createPlaces(deps: {
     const [ofAccount, ofConversation, ofNetwork] = await Promise.all([
       tries.latest('account', accountKey, limits.maxTries),
       tries.latest('conversation', conversationId, limits.maxTries),
-      tries.latest('network', from ?? unknown, limits.networkTries),
+      tries.latest('network', from ?? unknown, 1),
     ]);
+    const last = ofNetwork[0];
+    const window = { key: from ?? unknown, round: last?.network?.round ?? 0 };
+    const inWindow = await tries.wrongIn(window, limits.networkTries);
     const at = clock.now();
     const account = nextTry('account', accountKey, ofAccount, at, limits);
     const conversation = nextTry('conversation', conversationId, ofConversation, at, limits);
-    const network = from === null ? ('none' as const) : nextInNetwork(from, ofNetwork, at, limits);
+    const network = from === null ? ('none' as const) : nextInNetwork(from, last, inWindow, at, limits);
     if (account === null || conversation === null || network === null) return { locked: true as const, at };
-    return { locked: false as const, at, account, conversation, network };
+    // A window that has just begun has none.
+    const wrong = network !== 'none' && network.round === window.round ? inWindow : 0;
+    return { locked: false as const, at, account, conversation, network, wrong };
   }
 
   function placesOf(asked: Counted, taken: Places | null) {

@@ -5,8 +5,8 @@ import { countedLoop, type Met } from './load.ts';
 import { type Figures, measure } from './measure.ts';
 import type { Subject } from './subjects.ts';
 
-/** Whole inquiries that each account's customer makes: one network has thirty tries, and the bench is one. */
-const inquiries = 2;
+/** Whole inquiries that each account's customer makes, in a new conversation each time. */
+const inquiries = 8;
 const sample = new URL('../../district/sample-accounts.json', import.meta.url);
 
 /**

@@ -403,6 +403,24 @@ describe('a network', () => {
       expect(await from('an office', `o${time}`, '10023414', '4821')).toMatchObject({ ok: true });
   });
 
+  it('of an office is not locked by many right customers at the same instant, and still by wrong ones', async () => {
+    const people: [string, string][] = [
+      ['10023414', '4821'],
+      ['10073153', '1093'],
+      ['10112605', '5512'],
+      ['10366201', '1478'],
+    ];
+    for (let time = 0; time < 12; time++) {
+      const answers = await Promise.all(
+        people.map(([number, pin], place) => from('a busy office', `b${time} ${place}`, number, pin)),
+      );
+      expect(answers.every(({ ok }) => ok)).toBe(true);
+    }
+    for (const [place, number] of numbers.slice(0, 30).entries())
+      await from('a busy office', `w${place}`, number);
+    expect(await from('a busy office', 'last', '10023414', '4821')).toMatchObject({ reason: 'locked' });
+  });
+
   it('has no more than that with many at the same instant', async () => {
     const answers = await Promise.all(
       numbers.slice(0, 40).map((number, place) => from('a crowd', `m${place}`, number)),
