@@ -2,24 +2,16 @@ import type { Logger } from 'pino';
 import type { Wakeups } from '../adapters/channel.ts';
 import { createHttpRecords } from '../adapters/records/httpRecords.ts';
 import type { Services } from '../dialogs/services.ts';
-import { AssistanceModel } from '../models/assistance.ts';
 import { AuditEntryModel } from '../models/auditEntry.ts';
 import { AuthorisedPersonModel } from '../models/authorisedPerson.ts';
-import { BillModel } from '../models/bill.ts';
-import { BillAdjustmentModel } from '../models/billAdjustment.ts';
 import { BlockedSenderModel } from '../models/blockedSender.ts';
 import { ContactChangeModel } from '../models/contactChange.ts';
 import { CustomerModel } from '../models/customer.ts';
-import { CustomerAccountModel } from '../models/customerAccount.ts';
-import { CustomerAgreementModel } from '../models/customerAgreement.ts';
 import { CustomerMergeModel } from '../models/customerMerge.ts';
 import { DistrictClockModel } from '../models/districtClock.ts';
 import { FollowUpModel } from '../models/followUp.ts';
-import { LedgerEntryModel } from '../models/ledgerEntry.ts';
-import { MeterModel } from '../models/meter.ts';
 import { enqueueNotice } from '../models/outbox.ts';
 import { PendingChangeModel } from '../models/pendingChange.ts';
-import { ReadingModel } from '../models/reading.ts';
 import { ServiceOrderModel } from '../models/serviceOrder.ts';
 import { SettingModel } from '../models/setting.ts';
 import { SubstituteAddressModel } from '../models/substituteAddress.ts';
@@ -28,10 +20,7 @@ import { VerificationPinModel } from '../models/verificationPin.ts';
 import { VerificationTryModel } from '../models/verificationTry.ts';
 import { createAccess } from '../services/access.ts';
 import { type AuditService, createAudit } from '../services/audit.ts';
-import { createAdjustments } from '../services/billing/adjustments.ts';
-import { createAssistance } from '../services/billing/assistance.ts';
-import { type BillRun, createBillRun } from '../services/billing/billRun.ts';
-import { createBillingService } from '../services/billing.ts';
+import type { BillRun } from '../services/billing/billRun.ts';
 import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
 import { createCustomersService, shieldRecords } from '../services/customers.ts';
@@ -46,6 +35,7 @@ import { seedSampleDistrict } from '../services/sampleDistrict.ts';
 import { createSecrets, loadSecretKey, type Secrets } from '../services/secrets.ts';
 import { createServiceOrderService } from '../services/serviceOrders.ts';
 import { createVerificationService } from '../services/verification.ts';
+import { openBilling } from './billing.ts';
 import { openCaseWork } from './caseWork.ts';
 import type { Config } from './config.ts';
 import { openPayments } from './payments.ts';
@@ -109,32 +99,6 @@ export async function openDistrict(
     log,
   });
   const articles = await loadKnowledge(config.districtDir);
-  const assistance = createAssistance({
-    records,
-    enrolments: AssistanceModel,
-    audit: AuditEntryModel,
-    clock,
-    policy,
-  });
-  const billRun = createBillRun({
-    records,
-    accounts: CustomerAccountModel,
-    agreements: CustomerAgreementModel,
-    meters: MeterModel,
-    readings: ReadingModel,
-    bills: BillModel,
-    ledger: {
-      isPosted: (requestId) => LedgerEntryModel.isPosted(requestId),
-      async post(entry) {
-        await LedgerEntryModel.post(entry);
-        await paying.payments.autopay.schedule(entry.accountId);
-      },
-    },
-    audit: AuditEntryModel,
-    isAssisted: assistance.isAssisted,
-    clock,
-    policy,
-  });
   const audit = createAudit({ store: AuditEntryModel, clock });
   const customers = createCustomersService({
     records: held,
@@ -152,6 +116,15 @@ export async function openDistrict(
     merges: CustomerMergeModel,
     pins: VerificationPinModel,
     customers: config.records ? null : CustomerModel,
+  });
+  const { billRun, services: billing } = openBilling({
+    policy,
+    clock,
+    records,
+    changes,
+    holds: { plans: paying.plans, cases: caseWork.cases },
+    refundHeldUntil: customers.refundHeldUntil,
+    billed: paying.payments.autopay.schedule,
   });
   const identity: Identity = {
     photoIds: policy.verify.photoIds,
@@ -172,19 +145,7 @@ export async function openDistrict(
     officeOpen: createOfficeHours(policy),
     access: createAccess({ policy }),
     customers,
-    billing: createBillingService({ records, clock, policy, audit: AuditEntryModel }),
-    assistance,
-    adjustments: createAdjustments({
-      records,
-      adjustments: BillAdjustmentModel,
-      changes,
-      audit: AuditEntryModel,
-      feesSince: (accountId, day) => LedgerEntryModel.feesSince(accountId, day),
-      isHeld: async () => false,
-      refundHeldUntil: customers.refundHeldUntil,
-      clock,
-      policy,
-    }),
+    ...billing,
     verification: createVerificationService({
       records,
       codes: VerificationCodeModel,

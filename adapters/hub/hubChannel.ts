@@ -1,5 +1,5 @@
-import { CarrierUnavailable, type Channel, type ConversationReader, type Outgoing } from '../channel.ts';
-import { signedPost } from '../signedPost.ts';
+import type { Channel, ConversationReader, Outgoing } from '../channel.ts';
+import { deliverSigned } from '../signedPost.ts';
 import { toHandoffInitiation } from './translate.ts';
 
 export type HubConfig = { url: string; secret: string };
@@ -22,12 +22,7 @@ export function createHubChannel(config: HubConfig, reader: ConversationReader):
         mostLines,
       );
       const body = JSON.stringify(toHandoffInitiation(entry, conversation, lines));
-      const status = await signedPost(config.url, config.secret, { id: ref, body }).catch((cause) => {
-        throw new CarrierUnavailable('the hub did not answer', { cause });
-      });
-      if (status < 300) return { status: 'delivered' };
-      if (status >= 500 || status === 429) throw new CarrierUnavailable(`the hub answered ${status}`);
-      return { status: 'failed', code: `hub.${status}` };
+      return deliverSigned({ name: 'hub', ...config }, { id: ref, body });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Request, Response, Server } from 'restify';
-import { CarrierUnavailable, type Channel } from '../channel.ts';
-import { signedPost } from '../signedPost.ts';
+import type { Channel } from '../channel.ts';
+import { deliverSigned } from '../signedPost.ts';
 import { type PageShown, pageHtml } from './page.ts';
 
 /** What a page's link opens; `look` acknowledges nothing. */
@@ -42,13 +42,7 @@ export function createPagerChannel({ districtName, links, secret }: PagerConfig)
     async deliver({ ref, to, subject, text }) {
       if (secret === null) return { status: 'refused', code: 'pager.noSecret' };
       const body = JSON.stringify({ id: ref, subject, text });
-      const status = await signedPost(to, secret, { id: ref, body }).catch((cause) => {
-        throw new CarrierUnavailable('the pager service did not answer', { cause });
-      });
-      if (status < 300) return { status: 'delivered' };
-      if (status >= 500 || status === 429)
-        throw new CarrierUnavailable(`the pager service answered ${status}`);
-      return { status: 'failed', code: `pager.${status}` };
+      return deliverSigned({ name: 'pager', url: to, secret }, { id: ref, body });
     },
   };
 }

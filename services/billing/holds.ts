@@ -1,0 +1,25 @@
+/** Why an account is left in peace for now. */
+export type HoldDeps = {
+  plans: { open(accountId: string): Promise<unknown> };
+  cases: {
+    list(query: {
+      accountId: string;
+      status: 'open';
+      group: 'billing';
+      limit: number;
+    }): Promise<{ items: unknown[] }>;
+  };
+};
+
+/**
+ * Whether late fees wait: more time to pay was given and holds, or what is billed is being looked into (a dispute,
+ * a payment that is missing, a leak): Government Code 60372 for the time of a review.
+ */
+export const createHolds = ({ plans, cases }: HoldDeps) =>
+  async function isHeld(accountId: string): Promise<boolean> {
+    const [plan, open] = await Promise.all([
+      plans.open(accountId),
+      cases.list({ accountId, status: 'open', group: 'billing', limit: 1 }),
+    ]);
+    return plan !== null || open.items.length > 0;
+  };
