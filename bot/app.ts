@@ -131,6 +131,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     hub: config.hub,
     pager: {
       districtName: district.name,
+      timeZone: district.timeZone,
       links: services.onCall,
       secret: config.pagerSecret ?? null,
     },

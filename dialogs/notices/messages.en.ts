@@ -58,7 +58,7 @@ export const en = {
   outcomeSubject: ({ district, subject }: { district: string; subject: string }) =>
     `${subject} – ${district}`,
   page: ({ district, n, what, where, about, minutes, publicUrl, token }: Page) =>
-    `${district} EMERGENCY ${n}: ${what}${where ? `, ${where}` : ''}. ${about}. Acknowledge within ${minutes} minutes: ${publicUrl}/page/${token} or answer ACK ${n}`,
+    `${district} EMERGENCY ${n}: ${what}${where ? `, ${where}` : ''}. ${about}. Acknowledge within ${minutes} minutes: ${publicUrl}/page/${token}`,
   pageSubject: ({ n, what }: Page) => `EMERGENCY ${n}: ${what}`,
   caseFixed: ({ district, caseNumber, phone }: Fixed) =>
     `${district}: we closed your case ${caseNumber}. Is it fixed? If not, call ${phone} or write to us in the chat with the case number, and we open it again.`,

@@ -32,7 +32,7 @@ export const es: typeof en = {
   outcome: ({ district, text }) => `${district}: ${text}`,
   outcomeSubject: ({ district, subject }) => `${subject} – ${district}`,
   page: ({ district, n, what, where, about, minutes, publicUrl, token }) =>
-    `${district} EMERGENCIA ${n}: ${what}${where ? `, ${where}` : ''}. ${about}. Confirme en ${minutes} minutos: ${publicUrl}/page/${token} o responda ACK ${n}`,
+    `${district} EMERGENCIA ${n}: ${what}${where ? `, ${where}` : ''}. ${about}. Confirme en ${minutes} minutos: ${publicUrl}/page/${token}`,
   pageSubject: ({ n, what }) => `EMERGENCIA ${n}: ${what}`,
   caseFixed: ({ district, caseNumber, phone }) =>
     `${district}: cerramos su caso ${caseNumber}. ¿Quedó resuelto? Si no, llame al ${phone} o escríbanos en el chat con el número del caso, y lo abrimos de nuevo.`,

@@ -28,6 +28,7 @@ const nothing = async () => ({ ok: false as const, reason: 'linkExpired' });
 const pager = (key: string | null) =>
   createPagerChannel({
     districtName: 'Alder',
+    timeZone: 'America/Los_Angeles',
     links: { look: nothing, acknowledgeByLink: nothing },
     secret: key,
   });
@@ -65,16 +66,20 @@ describe('a pager service that is called by webhook', () => {
 });
 
 it('the page behind a link lets no text of an address become a part of it', () => {
-  const html = pageHtml('Alder', {
-    n: 4821,
-    what: 'gas smell',
-    caseNumber: 'C-1',
-    incidentNumber: null,
-    address: '"><script>alert(1)</script>',
-    zip: null,
-    startedAt: new Date(0),
-    status: 'open',
-    acknowledgedBy: null,
-  });
+  const html = pageHtml(
+    { districtName: 'Alder', timeZone: 'America/Los_Angeles' },
+    {
+      n: 4821,
+      what: 'gas smell',
+      caseNumber: 'C-1',
+      incidentNumber: null,
+      address: '"><script>alert(1)</script>',
+      zip: null,
+      startedAt: new Date('2026-11-23T17:05:00Z'),
+      status: 'open',
+      acknowledgedBy: null,
+    },
+  );
   expect(html).not.toMatch(/<script/);
+  expect(html).toContain('Mon, Nov 23, 9:05 AM');
 });

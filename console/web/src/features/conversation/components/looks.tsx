@@ -98,6 +98,8 @@ const happenings: Record<string, (entry: Entry) => string> = {
   'desk.claimed': ({ author }) => `${author} took the conversation`,
   'desk.transferred': ({ author, to }) => `${author} handed the conversation on${to ? ` to ${to}` : ''}`,
   'emergency.raised': ({ text }) => `Emergency: ${reasonName(text)}`,
+  'emergency.reported': ({ text }) => `Case ${text.split(', ').at(-1)} opened; people on call are paged`,
+  'emergency.notRecorded': () => 'The emergency could not be recorded: call the people on call yourself',
   'desk.returned': ({ author }) => `${author ?? 'A CSR'} returned it to the bot`,
   'desk.resolved': ({ author }) => `${author} closed the conversation`,
   'desk.disposition': ({ text }) => `Disposition: ${text}`,
