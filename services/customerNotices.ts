@@ -1,4 +1,5 @@
 import type { CaseContact } from '../models/case.ts';
+import type { NoticeRequest } from '../models/outbox.ts';
 import type { DistrictClock } from './clock.ts';
 import type { ConsentService, Topic } from './consents.ts';
 import type { Records } from './records.ts';
@@ -13,15 +14,7 @@ export type CustomerNoticeDeps = {
   records: Pick<Records, 'contacts'>;
   consents: Pick<ConsentService, 'allows'>;
   outbox: {
-    enqueueNotice(notice: {
-      key: string;
-      channel: 'sms' | 'email';
-      to: string | null;
-      template: string;
-      language: string;
-      sealed: string;
-      at: Date;
-    }): Promise<void>;
+    enqueueNotice(notice: NoticeRequest): Promise<void>;
   };
   secrets: Pick<Secrets, 'seal'>;
   clock: Pick<DistrictClock, 'now'>;

@@ -1,4 +1,5 @@
 import type { NewAuditEntry } from '../models/auditEntry.ts';
+import type { NoticeRequest } from '../models/outbox.ts';
 import type { VerificationCode } from '../models/verificationCode.ts';
 import type { VerificationTry } from '../models/verificationTry.ts';
 import type { DistrictClock } from './clock.ts';
@@ -42,15 +43,7 @@ export type VerificationDeps = {
   /** Contacts that were changed of late: a code goes to the one before. */
   contactHistory: ContactHistory;
   outbox: {
-    enqueueNotice(notice: {
-      key: string;
-      channel: 'sms' | 'email';
-      to: string | null;
-      template: string;
-      language: string;
-      sealed: string;
-      at: Date;
-    }): Promise<void>;
+    enqueueNotice(notice: NoticeRequest): Promise<void>;
   };
   audit: { record(entry: NewAuditEntry): Promise<void> };
   secrets: Secrets;
