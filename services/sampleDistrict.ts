@@ -7,12 +7,14 @@ import { LedgerEntryModel } from '../models/ledgerEntry.ts';
 import { MeterModel } from '../models/meter.ts';
 import { ReadingModel } from '../models/reading.ts';
 import { ServiceLocationModel } from '../models/serviceLocation.ts';
+import { ServiceStreetModel } from '../models/serviceStreet.ts';
 import { SettingModel } from '../models/setting.ts';
 import { VerificationPinModel } from '../models/verificationPin.ts';
 import { addDays, type Day } from './calendar.ts';
 import type { DistrictClock } from './clock.ts';
 import { hashPin } from './pins.ts';
 import type { Policy } from './policy.ts';
+import { indexed } from './premises.ts';
 import { loadSampleData, type SampleAccount, type SampleData } from './sampleData.ts';
 import { sampleHistory, sampleId } from './sampleHistory.ts';
 import { sampleNeighbours } from './sampleNeighbours.ts';
@@ -59,15 +61,15 @@ async function insertPremises(
   );
   const all: Premise[] = [...accounts, ...others, ...vacantPremises, ...neighbours];
   const premises = [...new Map(all.map((premise) => [premise.serviceAddress, premise])).values()];
-  await insertMissing(
-    ServiceLocationModel,
+  const { found, streets } = indexed(
     premises.map(({ serviceAddress, zip }) => ({
-      _id: sampleId('premise', serviceAddress),
+      serviceLocationId: sampleId('premise', serviceAddress),
       address: serviceAddress,
       zip,
-      insideDistrict: true,
     })),
   );
+  await insertMissing(ServiceStreetModel, streets);
+  await insertMissing(ServiceLocationModel, found);
   await insertMissing(
     MeterModel,
     premises.map(({ serviceAddress, meterSize }, place) => ({
