@@ -6,6 +6,7 @@ import type { ChannelParts } from '../adapters/index.ts';
 import { createChannels } from '../adapters/index.ts';
 import { type Sandbox, startSandbox } from '../adapters/sandbox/sandbox.ts';
 import { mountTryApi } from '../adapters/sandbox/tryApi.ts';
+import { mountWorkResults } from '../adapters/work/workResults.ts';
 import { sayPhone } from '../dialogs/dates.ts';
 import type { TaskDialog } from '../dialogs/form/task.ts';
 import * as registry from '../dialogs/index.ts';
@@ -159,6 +160,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
   const { trustedOrigins, azureSecret } = config.webchat;
   const chatOrigin = azureSecret ? new URL(azureDirectLine).origin : undefined;
   mountSite(server, { district, publicUrl, trustedOrigins, chatOrigin, hours: policy.hours });
+  if (config.work) mountWorkResults(server, { config: config.work, fieldOrders: services.fieldOrders, log });
   const { payments } = services;
   mountPay(server, { payments, district, pages: paying.pages, publicUrl, log });
   paying.speak({

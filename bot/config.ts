@@ -70,6 +70,13 @@ const schema = z
       .regex(/^whsec_\w+/, 'must be a webhook’s signing secret of Stripe, whsec_…')
       .optional(),
     PAGER_WEBHOOK_SECRET: text.min(16, 'must have at least 16 characters').optional(),
+    WORK_WEBHOOK_URL: z
+      .url({ protocol: /^https?$/, message: 'must be an address, such as https://work.example.org/orders' })
+      .refine((url) => url.startsWith('https:') || isLoopback(new URL(url).origin), {
+        message: 'must begin with https:// (http:// only for this machine)',
+      })
+      .optional(),
+    WORK_WEBHOOK_SECRET: text.min(16, 'must have at least 16 characters').optional(),
   })
   .superRefine((env, context) => {
     const needs = (name: keyof typeof env, others: (keyof typeof env)[]) => {
@@ -90,6 +97,8 @@ const schema = z
       context.addIssue({ code: 'custom', path: ['RECORDS_URL'], message: 'must begin with https://' });
     needs('HUB_WEBHOOK_URL', ['HUB_WEBHOOK_SECRET']);
     needs('STRIPE_SECRET_KEY', ['STRIPE_WEBHOOK_SECRET']);
+    needs('WORK_WEBHOOK_URL', ['WORK_WEBHOOK_SECRET']);
+    needs('WORK_WEBHOOK_SECRET', ['WORK_WEBHOOK_URL']);
     if (env.TWILIO_ACCOUNT_SID && !env.TWILIO_FROM && !env.TWILIO_MESSAGING_SERVICE_SID)
       context.addIssue({
         code: 'custom',
@@ -194,6 +203,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     stripe: s.STRIPE_SECRET_KEY
       ? { secretKey: s.STRIPE_SECRET_KEY, webhookSecret: s.STRIPE_WEBHOOK_SECRET as string }
       : null,
+    work: s.WORK_WEBHOOK_URL ? { url: s.WORK_WEBHOOK_URL, secret: s.WORK_WEBHOOK_SECRET as string } : null,
     email: s.SMTP_URL ? { smtpUrl: s.SMTP_URL, from: s.MAIL_FROM as string } : null,
   };
 }

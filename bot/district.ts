@@ -12,7 +12,6 @@ import { DistrictClockModel } from '../models/districtClock.ts';
 import { FollowUpModel } from '../models/followUp.ts';
 import { enqueueNotice } from '../models/outbox.ts';
 import { PendingChangeModel } from '../models/pendingChange.ts';
-import { ServiceOrderModel } from '../models/serviceOrder.ts';
 import { SettingModel } from '../models/setting.ts';
 import { SubstituteAddressModel } from '../models/substituteAddress.ts';
 import { VerificationCodeModel } from '../models/verificationCode.ts';
@@ -33,11 +32,11 @@ import { createOfficeHours } from '../services/officeHours.ts';
 import { loadPolicy, type Policy } from '../services/policy.ts';
 import { seedSampleDistrict } from '../services/sampleDistrict.ts';
 import { createSecrets, loadSecretKey, type Secrets } from '../services/secrets.ts';
-import { createServiceOrderService } from '../services/serviceOrders.ts';
 import { createVerificationService } from '../services/verification.ts';
 import { openBilling } from './billing.ts';
 import { openCaseWork } from './caseWork.ts';
 import type { Config } from './config.ts';
+import { openFieldOrders, openPremises, openServiceOrders } from './orders.ts';
 import { openPayments } from './payments.ts';
 
 export type District = {
@@ -88,13 +87,14 @@ export async function openDistrict(
   const outbox = { enqueueNotice };
   const paying = openPayments({ config, records, changes, followUps, secrets, clock, policy, log });
   if (config.sandbox && !config.records) await paying.enrolSamples();
+  const fieldOrders = openFieldOrders({ config, records, followUps, clock, policy, log });
   const caseWork = openCaseWork({
     policy,
     clock,
     secrets,
     records,
     followUps,
-    fieldOrders: null,
+    fieldOrders,
     wakeups,
     log,
   });
@@ -158,10 +158,15 @@ export async function openDistrict(
       clock,
       policy,
     }),
-    serviceOrders: createServiceOrderService({
+    premises: await openPremises({ log }),
+    fieldOrders,
+    serviceOrders: openServiceOrders({
+      issueFinal: billRun.issueFinal,
       records,
-      orders: ServiceOrderModel,
-      audit: AuditEntryModel,
+      changes,
+      fieldOrders,
+      followUps,
+      secrets,
       clock,
       policy,
     }),

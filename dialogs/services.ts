@@ -6,12 +6,14 @@ import type { CaseService } from '../services/cases.ts';
 import type { ConsentService } from '../services/consents.ts';
 import type { CustomersService } from '../services/customers.ts';
 import type { EmergencyService } from '../services/emergencies.ts';
+import type { FieldOrderService } from '../services/fieldOrders.ts';
 import type { IncidentService } from '../services/incidents.ts';
 import type { KnowledgeService } from '../services/knowledge.ts';
 import type { OnCallService } from '../services/onCall.ts';
 import type { PaymentsService } from '../services/payments.ts';
 import type { PlansService } from '../services/plans.ts';
 import type { Policy } from '../services/policy.ts';
+import type { PremisesService } from '../services/premises.ts';
 import type { ServiceOrderService } from '../services/serviceOrders.ts';
 import type { VerificationService } from '../services/verification.ts';
 
@@ -33,6 +35,8 @@ export type Services = {
   incidents: IncidentService;
   onCall: OnCallService;
   consents: ConsentService;
+  premises: PremisesService;
+  fieldOrders: FieldOrderService;
   /** Whether somebody is at the desk now, by the office's hours. */
   officeOpen(at: Date): boolean;
   /** The District's local day. */

@@ -46,6 +46,15 @@ const customerSchema = new Schema(fields, {
     ofAccount(accountId: string) {
       return this.findOne({ accountIds: accountId }).lean();
     },
+    /** Customers that a phone or an address of mail belongs to, at most so many. */
+    reachedBy(contacts: { phone: string | null; email: string | null }, count: number) {
+      const either = Object.entries(contacts).flatMap(([key, value]) => (value ? [{ [key]: value }] : []));
+      return this.find({ $or: either }).limit(count).lean();
+    },
+    /** Gives a customer one more account. */
+    async addAccount(customerId: string, accountId: string): Promise<void> {
+      await this.updateOne({ _id: customerId }, { $addToSet: { accountIds: accountId } });
+    },
     /**
      * Changes the customer of an account, once by its request; `changedMeanwhile` where `ifRevision` is given and
      * another change came in between.

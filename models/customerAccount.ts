@@ -38,6 +38,10 @@ const customerAccountSchema = new Schema(
           .limit(limit)
           .lean();
       },
+      /** Closes an account on a day; the first day stands. */
+      async close(accountId: string, closedOn: string): Promise<void> {
+        await this.updateOne({ _id: accountId, state: 'active' }, { $set: { state: 'closed', closedOn } });
+      },
       /** False where there is no such account. */
       async enrol(accountId: string, to: { autopay?: boolean | undefined; paperless?: boolean | undefined }) {
         const set = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined));

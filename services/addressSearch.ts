@@ -40,7 +40,7 @@ type Ranked = ServiceLocation & Scored;
  * Finds premises from what people write. The few thousand streets of a District are found by near spellings, the
  * premises by street and house number, both by an index of the store, so a search costs the same however many
  * premises there are and sees at once what any process adds. Edit distance comes from `fastest-levenshtein`
- * (docs/adr/0007).
+ * (docs/adr/0008).
  */
 export function createAddressSearch({ streets, locations }: AddressStores) {
   return async function search(text: string): Promise<AddressMatch> {

@@ -28,6 +28,8 @@ export const errorCodes = {
     'The store refused an incident or its change over and over. Nothing was changed; look at its indexes.',
   'page.notStored':
     'The store took no page over and over, so nobody on call was told. Call them; look at its indexes.',
+  'fieldOrder.notStored':
+    'The store refused a field order over and over. Nothing was ordered; look at its indexes.',
   'policy.invalid':
     'district/policy.yaml cannot be used. The message lists every problem; correct them and start again.',
   'policy.noRate':
@@ -47,6 +49,8 @@ export const errorCodes = {
     'A sealed text was changed, belongs elsewhere, or was sealed under another SECRET_KEY. Bring the old key back, or let the row lapse.',
   'serviceOrder.notStored':
     'The store refused a service order over and over. Nothing was booked; look at its indexes.',
+  'serviceOrder.numberTaken':
+    'The account number that a new customer was told belongs to another account. Give the new account another number and tell them.',
   'verification.notStored':
     'The store refused a try or a code over and over. Nothing was proven; look at its indexes.',
 } as const;

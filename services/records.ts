@@ -122,6 +122,8 @@ export type CreditLabel = 'lateFeeWaiver' | 'leakAdjustment' | 'assistance' | 'c
 /** Beginning or ending service at a premise on a day; what else the work needs stays with us. */
 export type OrderDetails = {
   kind: 'start' | 'stop';
+  /** A new order, or one that gets another day or is taken back; absent is new. */
+  action?: 'book' | 'move' | 'cancel';
   orderNumber: string;
   serviceLocationId: string;
   effectiveOn: Day;

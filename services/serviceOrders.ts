@@ -1,186 +1,162 @@
-import type { NewAuditEntry } from '../models/auditEntry.ts';
-import type { NewServiceOrder, ServiceOrderRecord } from '../models/serviceOrder.ts';
-import { addDays, createCalendar, type Day, isDay } from './calendar.ts';
-import type { DistrictClock } from './clock.ts';
-import { ConflictError, UpstreamError } from './errors.ts';
-import type { Policy } from './policy.ts';
-import type { Account, Records } from './records.ts';
-import { argsHash as hashArgs, spokenNumber } from './requests.ts';
+import { daysBetween } from './calendar.ts';
+import { createApplicants } from './serviceOrders/applicants.ts';
+import { createOrderChanges } from './serviceOrders/changes.ts';
+import { createOrderDates } from './serviceOrders/dates.ts';
+import { createFinalBills } from './serviceOrders/finalBills.ts';
+import { createPremiseChecks } from './serviceOrders/premiseChecks.ts';
+import { createProgress, waitsMs } from './serviceOrders/progress.ts';
+import { createQuotes } from './serviceOrders/quote.ts';
+import { createStarts } from './serviceOrders/starts.ts';
+import { createStops } from './serviceOrders/stops.ts';
+import type {
+  ServiceOrder,
+  ServiceOrderDeps,
+  StartAnswer,
+  StartRequest,
+  StopRequest,
+  TransferAnswer,
+  TransferRequest,
+} from './serviceOrders/types.ts';
+import { toOrder } from './serviceOrders/view.ts';
 
-export type ServiceOrder = {
-  /** `SO-` and eight letters and digits, easy to read aloud; the customer's confirmation number. */
-  orderNumber: string;
-  kind: 'stop';
-  accountId: string;
-  effectiveOn: Day;
-  forwardingAddress: string;
-  accessNotes: string | null;
-  status: 'open' | 'done' | 'cancelled';
-  bookedAt: Date;
-};
-
-export type StopRequest = {
-  requestId: string;
-  accountId: string;
-  lastDay: Day;
-  forwardingAddress: string;
-  accessNotes?: string | null;
-  conversationId: string;
-};
-
-/** `earliest` is the first day after the one asked for that would do. */
-export type DayCheck =
-  | { ok: true }
-  | { ok: false; reason: 'notADay' | 'past' | 'tooSoon' | 'notBusinessDay' | 'tooFar'; earliest: Day };
-
-export type StopAnswer =
-  /** `pending`: the system that holds the records has not confirmed it yet. */
-  | { ok: true; order: ServiceOrder; pending?: boolean }
-  | Exclude<DayCheck, { ok: true }>
-  | { ok: false; reason: 'noAccount' | 'accountClosed' | 'badAddress' | 'notesTooLong' }
-  | { ok: false; reason: 'alreadyOpen'; orderNumber: string; effectiveOn: Day };
-
-export type ServiceOrderDeps = {
-  records: Pick<Records, 'accountById'>;
-  orders: {
-    byRequest(requestId: string): PromiseLike<ServiceOrderRecord | null>;
-    openFor(accountId: string, kind: 'stop'): PromiseLike<ServiceOrderRecord | null>;
-    book(order: NewServiceOrder): Promise<boolean>;
-  };
-  audit: { record(entry: NewAuditEntry): Promise<void> };
-  clock: Pick<DistrictClock, 'now' | 'localTime'>;
-  policy: Pick<Policy, 'stop' | 'hours' | 'holidays'>;
-};
+export type { DayCheck, StartCheck } from './serviceOrders/dates.ts';
+export type * from './serviceOrders/types.ts';
 
 export type ServiceOrderService = ReturnType<typeof createServiceOrderService>;
 
-const longestAddress = 300;
-const longestNotes = 1000;
-const numbersToTry = 20;
+const most = 100;
 
-/** What the District does at a premise because a customer asks. Whoever asks has been verified (L2) before. */
+/**
+ * What the District does at a premise because a customer asks: start, stop, transfer, another day, taking back.
+ * Whoever stops, transfers or names an account has been verified (L2) before; anybody may start.
+ */
 export function createServiceOrderService(deps: ServiceOrderDeps) {
-  const { records, orders, audit, clock, policy } = deps;
-  const calendar = createCalendar(policy);
+  const { orders, followUps, audit, secrets, clock, policy } = deps;
+  const dates = createOrderDates({ clock, policy });
+  const checks = createPremiseChecks(deps);
+  const applicants = createApplicants(deps);
+  const quote = createQuotes(deps, dates, checks);
+  const progress = createProgress(deps, { dates, checks, bookStop });
+  progress.onTaken(createFinalBills(deps, dates).schedule);
+  const stops = createStops(deps, { dates, checks, progress });
+  const starts = createStarts(deps, { checks, applicants, progress, quote });
+  const changes = createOrderChanges(deps, { dates, progress });
 
-  /** The first day on which service can still be stopped: business days' notice, given before the cut-off. */
-  function earliestStop(): Day {
-    const { day, time } = clock.localTime();
-    const received = time < policy.stop.cutoff ? day : addDays(day, 1);
-    return calendar.businessDayFrom(
-      calendar.addBusinessDays(calendar.businessDayFrom(received), policy.stop.noticeBusinessDays),
-    );
-  }
+  followUps.handle('serviceOrder.carryOn', {
+    async run({ run, payload }) {
+      const order = await orders.byNumber(String(payload));
+      if (order === null) return { outcome: 'gone' };
+      const { status } = await progress.carryOn(order);
+      // Read again: it may have been changed while its work was being ordered.
+      const isSettled = await changes.carryOnLatest((await orders.byNumber(order._id)) ?? order);
+      if (status !== 'pending' && isSettled) return { outcome: status };
+      const wait = waitsMs[Math.min(run, waitsMs.length - 1)] ?? 0;
+      return { outcome: 'pending', again: new Date(clock.now().getTime() + wait) };
+    },
+  });
 
-  /** Whether service can be stopped on that day, and if not, why and when instead. */
-  function checkStopDate(day: Day): DayCheck {
-    const earliest = earliestStop();
-    const today = clock.localTime().day;
-    if (!isDay(day)) return { ok: false, reason: 'notADay', earliest };
-    if (day < today) return { ok: false, reason: 'past', earliest };
-    if (day > addDays(today, policy.stop.furthestDays)) return { ok: false, reason: 'tooFar', earliest };
-    if (day < earliest) return { ok: false, reason: 'tooSoon', earliest };
-    if (!calendar.isBusinessDay(day))
-      return { ok: false, reason: 'notBusinessDay', earliest: calendar.businessDayFrom(day) };
-    return { ok: true };
+  /** Books the stop that a transfer's start brings with it. A day that has become too late is for a person. */
+  async function bookStop(sealed: string, { _id }: { _id: string }): Promise<void> {
+    const answer = await stops.stop(JSON.parse(secrets.open(sealed, _id)) as StopRequest);
+    if (!answer.ok && answer.reason !== 'alreadyOpen') await orders.flag(_id, `stop.${answer.reason}`);
   }
 
   return {
-    earliestStop,
-    checkStopDate,
+    earliestStop: dates.earliestStop,
+    checkStopDate: dates.checkStopDate,
+    earliestStart: dates.earliestStart,
+    checkStartDate: dates.checkStartDate,
+
+    /** What a start on a day would cost and need, or why it cannot be; nothing is booked. */
+    quote,
 
     /**
-     * Books the end of service: one order a request, however often it is repeated, and one open order an account.
+     * Books the end of service: one order a request, however often it is repeated, and one open order a premise.
      * @throws ConflictError `action.conflict` where the requestId has booked something else.
      */
-    async stop(request: StopRequest): Promise<StopAnswer> {
-      const argsHash = hashOf(request);
-      const earlier = await orders.byRequest(request.requestId);
-      if (earlier !== null) return answerAgain(earlier, argsHash);
-      const account = await records.accountById(request.accountId);
-      if (account === null) return { ok: false, reason: 'noAccount' };
-      return refusalOf(request, account) ?? book(request, account, argsHash);
+    stop: stops.stop,
+
+    /**
+     * Books the beginning of service at what `quote` told: one order a request, and one customer a premise.
+     * Without a proof of occupancy the order waits for it. The account, the agreement and the charges are made on
+     * the day.
+     * @throws ConflictError `action.conflict` where the requestId has booked something else.
+     */
+    start: (request: StartRequest): Promise<StartAnswer> => starts.start(request),
+
+    /** Stop and start in one. The start decides: the stop is booked when the start is confirmed. */
+    async transfer(request: TransferRequest): Promise<TransferAnswer> {
+      const { lastDay, forwardingAddress, ...rest } = request;
+      const stop = toStop(request);
+      if ((await orders.byRequest(`${request.requestId}:start`)) === null) {
+        const mostDays = policy.transfer.mostOverlapDays;
+        const refused = await stops.refusal(stop);
+        if (refused !== null) return { ok: false, of: 'stop', answer: refused };
+        if (daysBetween(request.day, lastDay) > mostDays)
+          return { ok: false, of: 'both', answer: { ok: false, reason: 'overlapTooLong', mostDays } };
+      }
+      const start = { ...rest, requestId: `${request.requestId}:start` };
+      const answer = await starts.start(start, JSON.stringify(stop));
+      if (!answer.ok) return { ok: false, of: 'start', answer };
+      const booked = await orders.byRequest(stop.requestId);
+      const order = booked && toOrder(booked, policy);
+      return { ok: true, confirmation: answer.confirmation, start: answer.order, stop: order };
+    },
+
+    move: changes.move,
+    cancel: changes.cancel,
+    giveProof: changes.giveProof,
+
+    /**
+     * Has a premise fall back to a landlord's account whenever a tenant there stops. Answers why not where the
+     * account is no landlord's, or nobody else has service there.
+     */
+    async revertTo(request: { requestId: string; serviceLocationId: string; accountId: string; by: string }) {
+      const { requestId, serviceLocationId, accountId, by } = request;
+      const account = await deps.records.accountById(accountId);
+      if (account?.kind !== 'landlord' || account.state !== 'active')
+        return { ok: false as const, reason: 'noLandlord' as const };
+      if (!(await deps.agreements.revert(serviceLocationId, accountId)))
+        return { ok: false as const, reason: 'noTenant' as const };
+      await audit.record({
+        key: `${requestId}:revertTo`,
+        at: clock.now(),
+        actor: by,
+        action: 'agreement.revertsTo',
+        accountId,
+        conversationId: null,
+        details: { serviceLocationId },
+      });
+      return { ok: true as const };
+    },
+
+    async byNumber(orderNumber: string): Promise<ServiceOrder | null> {
+      const order = await orders.byNumber(orderNumber);
+      return order && toOrder(order, policy);
+    },
+    /** An account's orders, the latest first. */
+    forAccount: async (accountId: string) =>
+      (await orders.ofAccount(accountId, most)).map((order) => toOrder(order, policy)),
+    /** Orders that a person must look at, and why. */
+    toReview: async () =>
+      (await orders.toReview(most)).map((order) => ({
+        ...toOrder(order, policy),
+        review: [...order.review],
+      })),
+    /** Tells of each order on its day, as it takes effect; may tell the same again after a crash. */
+    onTaken(listener: (order: ServiceOrder) => Promise<void>): void {
+      progress.onTaken((order) => listener(toOrder(order, policy)));
     },
   };
-
-  function refusalOf(request: StopRequest, account: Account): StopAnswer | null {
-    if (account.state === 'closed') return { ok: false, reason: 'accountClosed' };
-    const address = request.forwardingAddress.trim();
-    if (address === '' || address.length > longestAddress) return { ok: false, reason: 'badAddress' };
-    if ((request.accessNotes ?? '').length > longestNotes) return { ok: false, reason: 'notesTooLong' };
-    const day = checkStopDate(request.lastDay);
-    return day.ok ? null : day;
-  }
-
-  // The order is the first write and holds all; the audit entry follows under its own key, so a turn that
-  // died between the two writes it when it runs again.
-  async function book(request: StopRequest, account: Account, argsHash: string): Promise<StopAnswer> {
-    for (let time = 0; time < numbersToTry; time++) {
-      const order: NewServiceOrder = {
-        orderNumber: spokenNumber('SO', `${request.requestId} ${time}`),
-        kind: 'stop',
-        accountId: request.accountId,
-        serviceLocationId: account.serviceLocationId,
-        effectiveOn: request.lastDay,
-        forwardingAddress: request.forwardingAddress.trim(),
-        accessNotes: request.accessNotes?.trim() || null,
-        conversationId: request.conversationId,
-        bookedAt: clock.now(),
-        requestId: request.requestId,
-        argsHash,
-      };
-      const { orderNumber, ...rest } = order;
-      if (await orders.book(order))
-        return answerAgain({ ...rest, _id: orderNumber, status: 'open' }, argsHash);
-      const same = await orders.byRequest(request.requestId);
-      if (same !== null) return answerAgain(same, argsHash);
-      const open = await orders.openFor(request.accountId, 'stop');
-      if (open !== null)
-        return { ok: false, reason: 'alreadyOpen', orderNumber: open._id, effectiveOn: open.effectiveOn };
-      // Neither: the number is taken, or the open order has just been closed.
-    }
-    throw new UpstreamError('serviceOrder.notStored', 'The store takes no order');
-  }
-
-  async function answerAgain(order: ServiceOrderRecord, argsHash: string): Promise<StopAnswer> {
-    if (order.argsHash !== argsHash)
-      throw new ConflictError('action.conflict', 'A service order was repeated with other arguments');
-    await audit.record({
-      key: `${order.requestId}:booked`,
-      at: order.bookedAt,
-      actor: 'customer',
-      action: 'serviceOrder.booked',
-      accountId: order.accountId,
-      conversationId: order.conversationId ?? null,
-      details: { orderNumber: order._id, kind: order.kind, effectiveOn: order.effectiveOn },
-    });
-    return { ok: true, order: toOrder(order) };
-  }
 }
 
-function toOrder({
-  _id,
-  kind,
-  accountId,
-  effectiveOn,
-  status,
-  bookedAt,
-  ...rest
-}: ServiceOrderRecord): ServiceOrder {
-  const { forwardingAddress, accessNotes } = rest;
+function toStop({ requestId, accountId, lastDay, forwardingAddress, ...rest }: TransferRequest): StopRequest {
   return {
-    orderNumber: _id,
-    kind,
+    requestId: `${requestId}:stop`,
     accountId,
-    effectiveOn,
-    forwardingAddress: forwardingAddress ?? '',
-    accessNotes: accessNotes ?? null,
-    status,
-    bookedAt,
+    lastDay,
+    forwardingAddress,
+    conversationId: rest.conversationId,
+    by: rest.by ?? 'customer',
   };
-}
-
-function hashOf({ accountId, lastDay, forwardingAddress, accessNotes, conversationId }: StopRequest): string {
-  const given = [accountId, lastDay, forwardingAddress.trim(), accessNotes?.trim() || null, conversationId];
-  return hashArgs('stop', given);
 }

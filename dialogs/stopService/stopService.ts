@@ -58,7 +58,7 @@ export const stopService: TaskDialog = {
     if (!result.ok) return { say: 'notBooked', person: true, refused: result };
     const { orderNumber, effectiveOn } = result.order;
     return {
-      say: result.pending ? 'pending' : 'booked',
+      say: result.confirmation === 'confirmed' ? 'booked' : 'pending',
       with: { orderNumber, lastDay: sayDay(effectiveOn, turn.language, services.today()) },
       done: { event: 'serviceOrder.booked', detail: { orderNumber, effectiveOn } },
     };

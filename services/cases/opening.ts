@@ -130,19 +130,18 @@ export function createOpening(deps: CaseDeps) {
   async function order(record: CaseRecord): Promise<void> {
     const type = policy.cases.categories.find(({ code }) => code === record.serviceCode)?.order;
     if (!type || !fieldOrders) return;
-    const { _id: caseNumber, serviceLocationId = null, address = null, priority } = record;
+    const { _id: caseNumber, serviceLocationId = null, address = null, accountId = null, priority } = record;
     const requestId = `case:${caseNumber}:order`;
     const made = await fieldOrders.create({
       requestId,
       type,
       serviceLocationId,
-      address,
+      place: address,
       priority,
+      accountId,
       caseNumber,
-      accessNotes: null,
-      hazards: [],
     });
-    const orderNumber = made.ok ? made.orderNumber : null;
+    const orderNumber = made.ok ? made.order.orderNumber : null;
     const details = made.ok ? { orderNumber, type } : { type, refused: made.reason };
     await act(deps, { requestId, caseNumber, actor: 'system', kind: 'ordered' }, () => ({
       set: { orderNumber },

@@ -2,26 +2,19 @@ import type { NewAuditEntry } from '../../models/auditEntry.ts';
 import type { CaseChange, CaseContact, CaseFilter, CasePriority, CaseRecord } from '../../models/case.ts';
 import type { DistrictClock } from '../clock.ts';
 import type { CustomerNotices } from '../customerNotices.ts';
+import type { FieldOrder, FieldRequest } from '../fieldOrders.ts';
 import type { FollowUpService } from '../followUps.ts';
 import type { Policy } from '../policy.ts';
 import type { Records } from '../records.ts';
 import type { Secrets } from '../secrets.ts';
 
 export type Category = Policy['cases']['categories'][number];
-type OrderType = NonNullable<Category['order']>;
 
 /** The port to the field: the crew's order that a case causes at once. A repeat gets the first order. */
 export type FieldOrderPort = {
-  create(order: {
-    requestId: string;
-    type: OrderType;
-    serviceLocationId: string | null;
-    address: string | null;
-    priority: CasePriority;
-    caseNumber: string;
-    accessNotes: string | null;
-    hazards: string[];
-  }): Promise<{ ok: true; orderNumber: string } | { ok: false; reason: string }>;
+  create(
+    order: FieldRequest,
+  ): Promise<{ ok: true; order: Pick<FieldOrder, 'orderNumber'> } | { ok: false; reason: string }>;
 };
 
 export type CaseStore = {

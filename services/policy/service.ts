@@ -20,6 +20,8 @@ export const servicePolicy = {
     windows: z.array(window).min(1),
     /** Somebody grown up is there, or all taps are off. */
     fixturesOff: z.boolean(),
+    /** The proof must be there by the cut-off so many business days before service begins. */
+    proofBusinessDaysBefore: z.int().nonnegative().default(1),
     proofs: z.strictObject({
       owner: z.array(z.string().min(1)).min(1),
       tenant: z.array(z.string().min(1)).min(1),

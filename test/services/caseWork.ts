@@ -69,7 +69,7 @@ export function fieldCrews() {
       if (state.isDown) throw new Error('no crews');
       const made = orders.get(order.requestId) ?? { ...order, orderNumber: `F-${orders.size + 1}` };
       orders.set(order.requestId, made);
-      return { ok: true, orderNumber: made.orderNumber };
+      return { ok: true, order: made };
     },
   };
   return { port, state, all: () => [...orders.values()] };

@@ -55,7 +55,7 @@ describe('a customer who reports something', () => {
       again: false,
     });
     expect(work.crews.all()).toMatchObject([
-      { type: 'BOX_LID_REPAIR', serviceLocationId: 'p1', address: '12 Alder Creek Rd', priority: 'high' },
+      { type: 'BOX_LID_REPAIR', serviceLocationId: 'p1', place: '12 Alder Creek Rd', priority: 'high' },
     ]);
     const caseNumber = answer.ok ? answer.caseNumber : '';
     expect(await work.cases.serviceRequest(caseNumber)).toMatchObject({

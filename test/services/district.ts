@@ -10,7 +10,6 @@ import { CustomerModel } from '../../models/customer.ts';
 import { CustomerMergeModel } from '../../models/customerMerge.ts';
 import { FollowUpModel } from '../../models/followUp.ts';
 import { PendingChangeModel } from '../../models/pendingChange.ts';
-import { ServiceOrderModel } from '../../models/serviceOrder.ts';
 import { connectStore } from '../../models/store/connect.ts';
 import { SubstituteAddressModel } from '../../models/substituteAddress.ts';
 import { VerificationCodeModel } from '../../models/verificationCode.ts';
@@ -22,10 +21,13 @@ import { localTime } from '../../services/calendar.ts';
 import { createChanges } from '../../services/changes.ts';
 import { type CustomersDeps, createCustomersService } from '../../services/customers.ts';
 import { createDistrictRecords } from '../../services/districtRecords.ts';
+import { fieldOrderStores } from '../../services/fieldOrders/districtStores.ts';
+import { createFieldOrders } from '../../services/fieldOrders.ts';
 import { createFollowUps } from '../../services/followUps.ts';
 import { loadPolicy } from '../../services/policy.ts';
 import { createSecrets } from '../../services/secrets.ts';
-import { createServiceOrderService } from '../../services/serviceOrders.ts';
+import { serviceOrderStores } from '../../services/serviceOrders/districtStores.ts';
+import { createServiceOrderService, type ServiceOrderDeps } from '../../services/serviceOrders.ts';
 import { createVerificationService, type VerificationDeps } from '../../services/verification.ts';
 
 type Notice = Parameters<VerificationDeps['outbox']['enqueueNotice']>[0];
@@ -118,6 +120,27 @@ export async function openDistrict(start: string) {
     clock,
     policy,
   };
+  const fieldOrders = createFieldOrders({
+    ...fieldOrderStores,
+    serviceLocation: records.serviceLocation,
+    followUps,
+    audit: AuditEntryModel,
+    clock,
+    policy,
+    send: null,
+  });
+  const orderDeps: ServiceOrderDeps = {
+    ...serviceOrderStores,
+    issueFinal: null,
+    records,
+    changes,
+    fieldOrders,
+    followUps,
+    audit: AuditEntryModel,
+    secrets,
+    clock,
+    policy,
+  };
   const noticeOf = (requestId: string) => notices.get(secrets.mac(`requestId ${requestId}`));
   return {
     policy,
@@ -134,13 +157,9 @@ export async function openDistrict(start: string) {
     deps,
     verification: createVerificationService(deps),
     billing: createBillingService({ records, clock, policy }),
-    serviceOrders: createServiceOrderService({
-      records,
-      orders: ServiceOrderModel,
-      audit: AuditEntryModel,
-      clock,
-      policy,
-    }),
+    fieldOrders,
+    serviceOrders: createServiceOrderService(orderDeps),
+    orderDeps,
     /** The code that a request sent, as the customer reads it on the phone; null where it went to nobody. */
     codeOf(requestId: string): string | null {
       const notice = noticeOf(requestId);

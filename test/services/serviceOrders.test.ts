@@ -84,7 +84,7 @@ describe('a customer who stops service', () => {
     expect(await ServiceOrderModel.findOne({}).lean()).toMatchObject({
       serviceLocationId: sampleId('premise', '31 Paseo Padre Ct'),
     });
-    expect(await AuditEntryModel.find({}).lean()).toMatchObject([
+    expect(await AuditEntryModel.find({ action: 'serviceOrder.booked' }).lean()).toMatchObject([
       { action: 'serviceOrder.booked', accountId: sampleId('account', '10155380'), actor: 'customer' },
     ]);
   });
@@ -95,7 +95,7 @@ describe('a customer who stops service', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]?.ok).toBe(true);
     expect(await ServiceOrderModel.countDocuments({})).toBe(1);
-    expect(await AuditEntryModel.countDocuments({})).toBe(1);
+    expect(await AuditEntryModel.countDocuments({ action: 'serviceOrder.booked' })).toBe(1);
   });
 
   it('has one order after 20 different requests came at once, and every other one hears its number', async () => {
@@ -121,7 +121,7 @@ describe('a customer who stops service', () => {
     const first = await district.serviceOrders.stop(same);
     await AuditEntryModel.deleteMany({});
     expect(await district.serviceOrders.stop(same)).toEqual(first);
-    expect(await AuditEntryModel.countDocuments({})).toBe(1);
+    expect(await AuditEntryModel.countDocuments({ action: 'serviceOrder.booked' })).toBe(1);
   });
 
   it('meets a person where the same request asks for another day', async () => {
