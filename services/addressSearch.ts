@@ -29,6 +29,8 @@ export type AddressStores = {
 const mostCandidates = 5;
 const mostStreets = 10;
 const mostSpelt = 400;
+const mostSpellings = 600;
+const longestSpan = 4;
 const mostPremises = 40;
 const otherUnit = 0.1;
 const otherZip = 0.15;
@@ -46,26 +48,22 @@ export function createAddressSearch({ streets, locations }: AddressStores) {
   return async function search(text: string): Promise<AddressMatch> {
     const read = readAddress(text);
     if (read.number === null) return { match: 'none', missing: 'houseNumber' };
-    const scored = await streetsLike(read);
-    if (scored.size === 0) return { match: 'none', missing: null };
-    const ranked = await premisesOn(scored, read);
-    return answer(ranked);
+    // As it was written first: only that can be exact, and most people can spell their street.
+    const spans = spansOf(read.words);
+    const asWritten = answer(await premisesOn(await streetsSpelt(spans, read), read));
+    if (asWritten.match === 'exact') return asWritten;
+    for (const slips of [1, 2]) {
+      const near = spans.flatMap((span) => nearSpellings(span, slips));
+      const found = answer(await premisesOn(await streetsSpelt(near, read), read));
+      if (found.match !== 'none') return found;
+    }
+    return { match: 'none', missing: null };
   };
 
-  async function streetsLike(read: ReadAddress): Promise<Map<string, Scored>> {
-    const { words } = read;
-    // Neighbouring words are also looked for as one: "mission oak" for "Missionoak", and the whole name at once.
-    const joined = words.flatMap((_, from) =>
-      [2, 3]
-        .filter((size) => from + size <= words.length)
-        .map((size) => words.slice(from, from + size).join('')),
-    );
-    const together = await streets.spelt(
-      [...joined, ...words].flatMap(nearSpellings).slice(0, 900),
-      mostSpelt,
-    );
-    const likely = together
-      .map((found) => ({ id: found._id, ...scoreStreet(read, toStreet(found)) }))
+  async function streetsSpelt(spellings: string[], read: ReadAddress): Promise<Map<string, Scored>> {
+    const found = await streets.spelt([...new Set(spellings)].slice(0, mostSpellings), mostSpelt);
+    const likely = found
+      .map((street) => ({ id: street._id, ...scoreStreet(read, toStreet(street)) }))
       .filter(({ score }) => score >= leastScore)
       .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
       .slice(0, mostStreets);
@@ -74,6 +72,7 @@ export function createAddressSearch({ streets, locations }: AddressStores) {
 
   async function premisesOn(scored: Map<string, Scored>, read: ReadAddress): Promise<Ranked[]> {
     const ids = [...scored.keys()];
+    if (ids.length === 0) return [];
     const number = read.number as string;
     const found = (
       read.unit === null ? [] : await locations.atNumber(ids, [number], read.unit, mostPremises)
@@ -102,6 +101,15 @@ export function createAddressSearch({ streets, locations }: AddressStores) {
     const premises = ranked.slice(0, mostCandidates).map(toFound);
     return premises.length > 0 ? { match: 'candidates', premises } : { match: 'none', missing: null };
   }
+}
+
+/** Neighbouring words as one, the longest first: "mission oak" for "Missionoak", and the whole name at once. */
+function spansOf(words: string[]): string[] {
+  const spans: string[] = [];
+  for (let size = Math.min(longestSpan, words.length); size > 0; size--)
+    for (let from = 0; from + size <= words.length; from++)
+      spans.push(words.slice(from, from + size).join(''));
+  return spans;
 }
 
 /** House numbers with two neighbouring digits turned round, a slip that only a person can settle. */

@@ -5,6 +5,7 @@ import { type Figures, type Followed, measure, medianOf } from './measure.ts';
 import { provenRound } from './proven.ts';
 import { ratingRound } from './rating.ts';
 import { printRating, printStages, printTable, printTargets, type Row } from './report.ts';
+import { printScale, scaleRound } from './scale.ts';
 import { conversations, type Subject, startHeadgate, startPlain } from './subjects.ts';
 import { targetsOf } from './targets.ts';
 
@@ -13,7 +14,7 @@ const roundMs = 5_000;
 const warmUpMs = 3_000;
 const open = { perSecond: 20, ms: 15_000 };
 /** Whatever hangs, the bench ends. */
-const longestMs = 175_000;
+const longestMs = 235_000;
 
 const watchdog = setTimeout(() => {
   console.error(`The bench did not end within ${longestMs / 1000} s.`);
@@ -92,6 +93,8 @@ console.log('\nHeadgate on the embedded store:');
 printStages(told, turns, headgateClosed.serverCpuMs);
 console.log('\nBilling:');
 printRating(await ratingRound());
+console.log('\nLooking up, as the District grows:');
+printScale(await scaleRound([10_000, 100_000]));
 console.log('\nTargets:');
 printTargets(targetsOf({ plain: plainClosed, headgate: rows[2] as Row, told, turns }));
 clearTimeout(watchdog);
