@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CodedError } from '../../services/errors.ts';
 import type { FieldEventAnswer, FieldOrderService } from '../../services/fieldOrders.ts';
 import { type Answer, HttpError, readBody, send, toAnswer } from '../http.ts';
-import { isSigned } from './signature.ts';
+import { isSigned } from '../signedPost.ts';
 import type { WorkConfig } from './workWebhook.ts';
 
 const largest = 32_768;
@@ -25,7 +25,7 @@ const eventSchema = z.object({
 });
 
 /**
- * `POST /work/results`: what the field says of its orders, signed as orders are (`signature.ts`). 200 once it is
+ * `POST /work/results`: what the field says of its orders, signed as orders are (`isSigned`). 200 once it is
  * kept, and for the same `eventId` again; 401 for a wrong signature, 400 for what cannot be read, 404 for an order
  * that is not there, 409 where an event says something else than before or would turn a status back, 422 for a
  * result that cannot be. Everything but 200 changed nothing.

@@ -1,17 +1,13 @@
 import type { Logger } from 'pino';
 import type { FieldMessage, SendFieldOrder } from '../../services/fieldOrders.ts';
 import type { Policy } from '../../services/policy.ts';
-import { sign, signatureHeader, timestampHeader } from './signature.ts';
+import { signedPost } from '../signedPost.ts';
 
 export type WorkConfig = { url: string; secret: string };
 
-/** An answer that takes longer counts as none, in milliseconds. */
-const timeoutMs = 10_000;
-
 /**
- * Hands field orders to the District's work-management system: JSON, signed, with an `Idempotency-Key` that is the
- * same at every try of the same version. Only a 2xx counts as taken. A redirect is refused: what is signed for one
- * address is not for another.
+ * Hands field orders to the District's work-management system: JSON, signed (`signedPost`), with a `webhook-id` that
+ * is the same at every try of the same version. Only a 2xx counts as taken.
  */
 export function createWorkWebhook(parts: {
   config: WorkConfig;
@@ -19,27 +15,14 @@ export function createWorkWebhook(parts: {
   log: Pick<Logger, 'warn'>;
   timeout?: number;
 }): SendFieldOrder {
-  const { config, policy, log, timeout = timeoutMs } = parts;
+  const { config, policy, log, timeout } = parts;
   return async (message) => {
     const body = JSON.stringify(toBody(message, policy));
-    const timestamp = String(Math.floor(Date.now() / 1000));
     const { orderNumber } = message.order;
     try {
-      const response = await fetch(config.url, {
-        method: 'POST',
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeout),
-        headers: {
-          'Content-Type': 'application/json',
-          'Idempotency-Key': message.key,
-          [timestampHeader]: timestamp,
-          [signatureHeader]: sign(config.secret, timestamp, body),
-        },
-        body,
-      });
-      await response.body?.cancel();
-      if (response.ok) return true;
-      log.warn({ event: 'fieldOrder.notTaken', orderNumber, status: response.status });
+      const status = await signedPost(config.url, config.secret, { id: message.key, body }, timeout);
+      if (status >= 200 && status < 300) return true;
+      log.warn({ event: 'fieldOrder.notTaken', orderNumber, status });
     } catch (error) {
       const { name } = error as Error;
       log.warn({ event: 'fieldOrder.notTaken', orderNumber, error: name });

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import restify from 'restify';
-import { sign } from '../../adapters/work/signature.ts';
 import { mountWorkResults } from '../../adapters/work/workResults.ts';
 import { createWorkWebhook } from '../../adapters/work/workWebhook.ts';
 import { AuditEntryModel } from '../../models/auditEntry.ts';
@@ -13,7 +12,15 @@ import { createFieldOrders, type FieldRequest } from '../../services/fieldOrders
 import { createFollowUps } from '../../services/followUps.ts';
 import { seedSampleDistrict } from '../../services/sampleDistrict.ts';
 import { sampleId } from '../../services/sampleHistory.ts';
-import { isBroken, isDown, isSlow, redirects, startWorkServer, takes } from '../adapters/work/workServer.ts';
+import {
+  isBroken,
+  isDown,
+  isSlow,
+  redirects,
+  sayResult,
+  startWorkServer,
+  takes,
+} from '../adapters/work/workServer.ts';
 import { openDistrict, openStore } from './district.ts';
 
 const secret = 'a secret of the tests';
@@ -91,21 +98,8 @@ async function days(howMany: number) {
     await followUps.runDue();
   }
 }
-async function report(body: object | string, headers: Record<string, string> = {}) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-headgate-timestamp': timestamp,
-      'x-headgate-signature': sign(secret, timestamp, text),
-      ...headers,
-    },
-    body: text,
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const report = (body: object | string, headers?: Record<string, string>) =>
+  sayResult({ url, secret }, body, headers);
 const readingOf = (orderNumber: string) => ReadingModel.find({ _id: `fieldOrder ${orderNumber}` }).lean();
 
 describe('work for a crew', () => {
@@ -124,10 +118,10 @@ describe('work for a crew', () => {
       accessNotes: 'Gate code at the desk',
       hazards: ['dog'],
     });
-    const timestamp = String(one?.headers['x-headgate-timestamp']);
-    const wanted = createHmac('sha256', secret).update(`${timestamp}.${one?.text}`).digest('hex');
-    expect(one?.headers['x-headgate-signature']).toBe(`v1=${wanted}`);
-    expect(one?.headers['idempotency-key']).toBe(`${orderNumber}:1`);
+    const { 'webhook-id': id, 'webhook-timestamp': timestamp } = one?.headers ?? {};
+    const wanted = createHmac('sha256', secret).update(`${id}.${timestamp}.${one?.text}`).digest('base64');
+    expect(one?.headers['webhook-signature']).toBe(`v1,${wanted}`);
+    expect(id).toBe(`${orderNumber}:1`);
     expect(JSON.stringify(one?.body)).not.toContain('Okafor');
     expect(await fieldOrders.byNumber(orderNumber)).toMatchObject({ status: 'dispatched', sent: 1 });
   });
@@ -272,9 +266,9 @@ describe('what the field says', () => {
   });
 
   it.each<[number, string, (orderNumber: string) => object | string, Record<string, string>?]>([
-    [401, 'a wrong signature', (no) => done(no), { 'x-headgate-signature': `v1=${'0'.repeat(64)}` }],
-    [401, 'no signature', (no) => done(no), { 'x-headgate-signature': '' }],
-    [401, 'an old signature', (no) => done(no), { 'x-headgate-timestamp': '1700000000' }],
+    [401, 'a wrong signature', (no) => done(no), { 'webhook-signature': `v1,${'0'.repeat(44)}` }],
+    [401, 'no signature', (no) => done(no), { 'webhook-signature': '' }],
+    [401, 'an old signature', (no) => done(no), { 'webhook-timestamp': '1700000000' }],
     [400, 'no JSON', () => '{'],
     [400, 'no such status', (no) => done(no, { status: 'open' })],
     [404, 'no such order', () => done('FO-00000000')],

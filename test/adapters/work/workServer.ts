@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -18,7 +19,7 @@ export const isDown: Behaviour = (response) => void response.destroy();
 /** It has the order, but its answer never comes. */
 export const isSlow: Behaviour = () => {};
 
-/** A work-management system that keeps what it gets by `Idempotency-Key`, and answers as a test tells it. */
+/** A work-management system that keeps what it gets by `webhook-id`, and answers as a test tells it. */
 export async function startWorkServer() {
   const received: Received[] = [];
   const kept = new Map<string, Received>();
@@ -29,7 +30,7 @@ export async function startWorkServer() {
     const text = Buffer.concat(chunks).toString('utf8');
     const one = { headers: request.headers, body: JSON.parse(text) as Record<string, unknown>, text };
     received.push(one);
-    const key = String(request.headers['idempotency-key']);
+    const key = String(request.headers['webhook-id']);
     if (behaviour !== isBroken && behaviour !== redirects && !kept.has(key)) kept.set(key, one);
     behaviour(response, one);
   });
@@ -46,4 +47,27 @@ export async function startWorkServer() {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Says what the field says of an order to an app, signed as the specification of Standard Webhooks asks. */
+export async function sayResult(
+  { url, secret }: { url: string; secret: string },
+  body: object | string,
+  headers: Record<string, string> = {},
+) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', secret).update(`event-1.${timestamp}.${text}`).digest('base64');
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': 'event-1',
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+      ...headers,
+    },
+    body: text,
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
