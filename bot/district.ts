@@ -158,9 +158,10 @@ export async function openDistrict(
       clock,
       policy,
     }),
-    premises: await openPremises({ log }),
+    premises: await openPremises(records, log),
     fieldOrders,
     serviceOrders: openServiceOrders({
+      config,
       issueFinal: billRun.issueFinal,
       records,
       changes,

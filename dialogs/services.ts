@@ -35,7 +35,7 @@ export type Services = {
   incidents: IncidentService;
   onCall: OnCallService;
   consents: ConsentService;
-  premises: PremisesService;
+  premises: Pick<PremisesService, 'search'>;
   fieldOrders: FieldOrderService;
   /** Whether somebody is at the desk now, by the office's hours. */
   officeOpen(at: Date): boolean;

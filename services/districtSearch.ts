@@ -1,8 +1,11 @@
 import { type Customer, CustomerModel, nameKey } from '../models/customer.ts';
 import { CustomerAccountModel } from '../models/customerAccount.ts';
 import { ServiceLocationModel } from '../models/serviceLocation.ts';
+import { createAddressSearch, type FoundPremise } from './addressSearch.ts';
+import { premiseStores } from './premiseStores.ts';
 import type { Contacts, CustomerMatch, CustomerPage, CustomerQuery } from './records.ts';
 
+const searchAddress = createAddressSearch(premiseStores);
 /** Accounts of one customer that a look-up shows. */
 const mostAccounts = 50;
 
@@ -57,18 +60,32 @@ async function byName({ value, limit, cursor }: CustomerQuery): Promise<Customer
   return { matches: [...matches, ...rest.matches], cursor: rest.cursor };
 }
 
-async function byAddress({ value, limit, cursor }: CustomerQuery): Promise<CustomerPage> {
+/** As people write it first, `12 alder crk road`; what has no house number yet by how the address begins. */
+async function byAddress(query: CustomerQuery): Promise<CustomerPage> {
+  if (query.cursor === null) {
+    const found = await searchAddress(query.value);
+    if (found.match === 'exact') return onPremises(query, [found.premise]);
+    if (found.match === 'candidates') return onPremises(query, found.premises);
+  }
   // Addresses are kept as the bill prints them: 31 Paseo Padre Ct.
-  const prefix = value.toLowerCase().replace(/(?<=^|[\s-])\p{L}/gu, (letter) => letter.toUpperCase());
-  const premises = await ServiceLocationModel.beginningWith(prefix, cursor ?? '', limit);
+  const prefix = query.value.toLowerCase().replace(/(?<=^|[\s-])\p{L}/gu, (letter) => letter.toUpperCase());
+  const premises = await ServiceLocationModel.beginningWith(prefix, query.cursor ?? '', query.limit);
+  const { matches } = await onPremises(
+    query,
+    premises.map(({ _id, address, zip }) => ({ serviceLocationId: _id, address, zip })),
+  );
+  return { matches, cursor: premises.length < query.limit ? null : (premises.at(-1)?.address ?? null) };
+}
+
+async function onPremises({ limit }: CustomerQuery, premises: FoundPremise[]): Promise<CustomerPage> {
   const accounts = await CustomerAccountModel.atPremises(
-    premises.map(({ _id }) => _id),
+    premises.map(({ serviceLocationId }) => serviceLocationId),
     limit * mostAccounts,
   );
   const customers = await CustomerModel.ofAccounts(accounts.map(({ _id }) => _id));
   const shown = new Set(accounts.map(({ _id }) => _id));
   const matches = (await matchesOf(customers)).filter(({ accountId }) => shown.has(accountId));
-  return { matches, cursor: premises.length < limit ? null : (premises.at(-1)?.address ?? null) };
+  return { matches, cursor: null };
 }
 
 async function matchesOf(customers: Customer[]): Promise<CustomerMatch[]> {

@@ -128,6 +128,23 @@ export type OrderDetails = {
   serviceLocationId: string;
   effectiveOn: Day;
   forwardingAddress: string | null;
+  /** Of a start, for a system that makes the account and its charges itself. */
+  start?: StartDetails;
+};
+export type StartDetails = {
+  /** An account of the customer it is for; null: a new customer, `applicant`. */
+  customerOf: string | null;
+  applicant: {
+    name: string;
+    language: string;
+    phone: string | null;
+    email: string | null;
+    mailingAddress?: string | null;
+  } | null;
+  occupancy: 'owner' | 'tenant';
+  accountKind: Account['kind'];
+  /** What was told and agreed to, in cents. */
+  fees: { label: 'setupFee' | 'sameDayFee' | 'deposit'; amount: Cents }[];
 };
 /** More time to pay: one date, or instalments in cents with their days. */
 export type PlanDetails = {
@@ -150,6 +167,8 @@ export interface Records {
   accountById(accountId: string): Promise<Account | null>;
   contacts(accountId: string): Promise<Contacts | null>;
   serviceLocation(serviceLocationId: string): Promise<ServiceLocation | null>;
+  /** Premises like an address in a customer's words, the likeliest first. Absent where we search our own. */
+  findServiceLocations?(text: string, limit: number): Promise<ServiceLocation[]>;
   /** The latest bill issued: the one that "my bill" means, paid or not. */
   openBill(accountId: string): Promise<Bill | null>;
   /** The latest so many bills that were issued until a day, the latest first; at most a hundred. */

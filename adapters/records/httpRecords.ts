@@ -28,6 +28,10 @@ export function createHttpRecords(options: RecordsClientOptions): Records {
       const call = get(`/service-locations/${encodeURIComponent(serviceLocationId)}`);
       return (await client.read(call, answers.serviceLocation)).serviceLocation;
     },
+    async findServiceLocations(text, limit) {
+      const call = post('/service-locations/search', { text, limit });
+      return (await client.read(call, answers.serviceLocations)).serviceLocations.slice(0, limit);
+    },
     async openBill(accountId) {
       return (await client.read(get(`${at(accountId)}/bills/latest`), answers.bill)).bill as Bill | null;
     },

@@ -62,19 +62,18 @@ const bill = z.object({
   total: cents,
 });
 
+const serviceLocation = z.object({
+  serviceLocationId: id,
+  address: text.min(1),
+  zip: z.string().regex(/^\d{5}$/),
+  insideDistrict: z.boolean(),
+});
+
 export const answers = {
   account: z.object({ ...asOf, account: account.nullable() }),
   contacts: z.object({ contacts: contacts.nullable() }),
-  serviceLocation: z.object({
-    serviceLocation: z
-      .object({
-        serviceLocationId: id,
-        address: text.min(1),
-        zip: z.string().regex(/^\d{5}$/),
-        insideDistrict: z.boolean(),
-      })
-      .nullable(),
-  }),
+  serviceLocation: z.object({ serviceLocation: serviceLocation.nullable() }),
+  serviceLocations: z.object({ serviceLocations: z.array(serviceLocation).max(100) }),
   bill: z.object({ bill: bill.nullable() }),
   bills: z.object({ bills: z.array(bill).max(100) }),
   balance: z.object({ balance: cents }),

@@ -1,6 +1,5 @@
-import type { Customer } from '../../models/customer.ts';
 import type { Cents } from '../money.ts';
-import type { Applicant, ServiceOrderDeps } from './types.ts';
+import type { Applicant, KnownCustomer, ServiceOrderDeps } from './types.ts';
 
 const mostAlike = 10;
 const mostAccounts = 50;
@@ -9,7 +8,7 @@ const longest = { name: 200, email: 254, mailingAddress: 300 };
 /** Who asks for service: what they must say, and what they themselves still owe. */
 export function createApplicants({ customers, records }: ServiceOrderDeps) {
   /** What a customer's closed accounts owe together, in cents. */
-  async function debtOf({ accountIds }: Customer): Promise<Cents> {
+  async function debtOf({ accountIds }: KnownCustomer): Promise<Cents> {
     const owed = await Promise.all(
       accountIds.slice(0, mostAccounts).map(async (accountId) => {
         const account = await records.accountById(accountId);

@@ -82,10 +82,10 @@ export function createOrderChanges(
   }
 
   async function askRecords(order: ServiceOrderRecord, { requestId, kind, day }: ServiceOrderChange) {
-    const submitted = await changes.submit({
+    const change = {
       requestId: `${order._id}:records:${requestId}`,
       accountId: order.accountId,
-      kind: 'serviceOrder',
+      kind: 'serviceOrder' as const,
       order: {
         kind: order.kind,
         action: kind,
@@ -94,8 +94,9 @@ export function createOrderChanges(
         effectiveOn: day ?? order.bookedFor ?? order.effectiveOn,
         forwardingAddress: order.forwardingAddress ?? null,
       },
-    });
-    return submitted.status;
+    };
+    const { status } = await changes.submit(change, { conversationId: order.conversationId ?? null });
+    return status;
   }
 
   async function settle(

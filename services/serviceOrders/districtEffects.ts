@@ -1,4 +1,4 @@
-import { CustomerModel } from '../../models/customer.ts';
+import { CustomerModel, nameKeys } from '../../models/customer.ts';
 import { CustomerAccountModel } from '../../models/customerAccount.ts';
 import { CustomerAgreementModel } from '../../models/customerAgreement.ts';
 import { insertMissing } from '../../models/insertMissing.ts';
@@ -58,6 +58,7 @@ async function ensureCustomer(
     {
       _id: `customer-${_id}`,
       name: name.trim(),
+      ...nameKeys(name),
       language,
       phone,
       email,

@@ -1,8 +1,9 @@
 import type { ServiceOrderRecord } from '../../models/serviceOrder.ts';
 import type { OrderType } from '../policy/cases.ts';
+import type { OrderDetails } from '../records.ts';
 import type { OrderDates } from './dates.ts';
 import type { PremiseChecks } from './premiseChecks.ts';
-import type { Applicant, Confirmation, OrderWindow, ServiceOrderDeps } from './types.ts';
+import type { Applicant, Confirmation, Fee, OrderWindow, ServiceOrderDeps } from './types.ts';
 
 /** How long an order without an answer of the records waits before it is looked at again, in milliseconds. */
 export const waitsMs = [30_000, 60_000, 300_000, 900_000, 3_600_000];
@@ -75,20 +76,21 @@ export function createProgress(
         ? await checks.refusalAt(order.serviceLocationId, order.effectiveOn, null, order._id)
         : null;
     if (taken !== null) return refuse(order, taken);
-    const submitted = await changes.submit({
-      requestId: `${order._id}:records`,
-      accountId: order.accountId,
-      kind: 'serviceOrder',
-      order: {
-        kind: order.kind,
-        orderNumber: order._id,
-        serviceLocationId: order.serviceLocationId,
-        effectiveOn: order.bookedFor ?? order.effectiveOn,
-        forwardingAddress: order.forwardingAddress ?? null,
-      },
-    });
+    const details: OrderDetails = {
+      kind: order.kind,
+      orderNumber: order._id,
+      serviceLocationId: order.serviceLocationId,
+      effectiveOn: order.bookedFor ?? order.effectiveOn,
+      forwardingAddress: order.forwardingAddress ?? null,
+      ...(effects === null && order.kind === 'start' ? { start: startOf(order) } : {}),
+    };
+    const submitted = await changes.submit(
+      { requestId: `${order._id}:records`, accountId: order.accountId, kind: 'serviceOrder', order: details },
+      { conversationId: order.conversationId ?? null },
+    );
     if (submitted.status === 'pending') return { status: 'pending' };
-    if (submitted.status === 'refused') return refuse(order, 'refusedByRecords');
+    if (submitted.status === 'refused')
+      return refuse(order, submitted.reason === 'premiseActive' ? 'premiseActive' : 'refusedByRecords');
     await orders.set(order._id, ['open'], { records: 'confirmed' });
     await note(order, 'confirmed');
     return null;
@@ -125,9 +127,9 @@ export function createProgress(
         if (clock.localTime().day > order.effectiveOn) await orders.flag(order._id, refused);
         return false;
       }
-      await effects.begin(order, applicantOf(order));
-      await charge(order);
-    } else await effects.end(order);
+      await effects?.begin(order, applicantOf(order));
+      if (effects) await charge(order);
+    } else await effects?.end(order);
     for (const told of listeners) await told(order);
     await note(order, 'done');
     await orders.set(order._id, ['open'], {
@@ -194,6 +196,15 @@ export function createProgress(
       details: { orderNumber: _id, kind, effectiveOn, ...(why === null ? {} : { why }) },
     });
   }
+
+  /** What another system needs to make the account itself. */
+  const startOf = (order: ServiceOrderRecord): OrderDetails['start'] => ({
+    customerOf: order.customerId ?? null,
+    applicant: applicantOf(order),
+    occupancy: order.occupancy ?? 'tenant',
+    accountKind: order.accountKind ?? 'residential',
+    fees: order.fees.map(({ label, amount }) => ({ label: label as Fee['label'], amount })),
+  });
 
   /** Who a start is for; null where it is for a customer that the District has already. */
   function applicantOf({ applicant, _id }: ServiceOrderRecord): Applicant | null {

@@ -1,5 +1,6 @@
 import { addDays, type Day } from '../calendar.ts';
 import { type Cents, toCents } from '../money.ts';
+import { meterSizes } from '../policy/fields.ts';
 import { rateBill } from '../rating.ts';
 import type { OrderDates } from './dates.ts';
 import type { PremiseChecks } from './premiseChecks.ts';
@@ -76,10 +77,10 @@ export function createQuotes(deps: ServiceOrderDeps, dates: OrderDates, checks: 
       premises.byId(serviceLocationId),
       premises.meterSize(serviceLocationId),
     ]);
-    if (meterSize === null) return 0;
     const days = policy.units.cycleDays;
     const { total } = rateBill({
-      meterSize,
+      // Not known: the smallest, as a cap must not be too high.
+      meterSize: meterSize ?? meterSizes[0],
       units: 0,
       days,
       insideDistrict: premise?.insideDistrict ?? true,

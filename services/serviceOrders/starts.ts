@@ -90,8 +90,8 @@ export function createStarts(
       checks.landlordOf(serviceLocationId),
     ]);
     for (let time = 0; time < numbersToTry; time++) {
-      const accountNumber = drawNumber(`${request.requestId} ${time}`);
-      if (await deps.isNumberTaken(accountNumber)) continue;
+      const accountNumber = deps.isNumberTaken && drawNumber(`${request.requestId} ${time}`);
+      if (accountNumber && (await deps.isNumberTaken?.(accountNumber))) continue;
       const order = toNewOrder(request, cleared, {
         hash,
         time,
@@ -116,7 +116,7 @@ export function createStarts(
     drawn: {
       hash: string;
       time: number;
-      accountNumber: string;
+      accountNumber: string | null;
       landlord: string | null;
       isRunning: boolean;
       transfer: string | null;

@@ -155,6 +155,8 @@ export type ChangeAnswer =
     >;
 export type ProofAnswer = Booked | Refused<'noOrder' | 'notWaiting' | 'badProof' | 'refusedByRecords'>;
 
+export type KnownCustomer = Pick<Customer, '_id' | 'name' | 'accountIds'>;
+
 export type ServiceOrderDeps = {
   records: Pick<Records, 'accountById' | 'balance'>;
   orders: OrderStore;
@@ -169,18 +171,21 @@ export type ServiceOrderDeps = {
     revert(serviceLocationId: string, landlordAccountId: string): Promise<boolean>;
   };
   customers: {
-    ofAccount(accountId: string): PromiseLike<Customer | null>;
+    ofAccount(accountId: string): PromiseLike<KnownCustomer | null>;
     reachedBy(
       contacts: { phone: string | null; email: string | null },
       count: number,
-    ): PromiseLike<Customer[]>;
+    ): PromiseLike<KnownCustomer[]>;
   };
-  /** Whether an account has the number already. */
-  isNumberTaken(accountNumber: string): Promise<boolean>;
+  /** Whether an account has the number already; null where another system numbers its accounts. */
+  isNumberTaken: ((accountNumber: string) => Promise<boolean>) | null;
   /** The totals of an account's bills within a year before a day. */
   billTotals(accountId: string, before: Day): Promise<Cents[]>;
-  /** What a start and a stop do to the District's own records; all of it may be repeated. */
-  effects: OrderEffects;
+  /**
+   * What a start and a stop do to the District's own records; all of it may be repeated. Null where another system
+   * holds them: it does that itself, charges included, of an order that it has confirmed.
+   */
+  effects: OrderEffects | null;
   /** Makes the last bill of an account, once under its requestId; null where another system bills. */
   issueFinal:
     | ((request: {

@@ -91,6 +91,12 @@ describe('a CSR who looks a customer up', () => {
     expect(found.ok && found.matches.map(({ accountId }) => accountId)).toContain(maria);
   });
 
+  it('finds them by an address as people write it', async () => {
+    const query = { by: 'address' as const, value: '12 alder crk road' };
+    const found = await customers().find({ requestId: newRequest(), by: csr, query });
+    expect(found).toMatchObject({ ok: true, matches: [{ accountId: maria }], cursor: null });
+  });
+
   it('reads all of them page by page, none twice', async () => {
     const query = { by: 'name' as const, value: 'ma' };
     const all = await customers().find({ requestId: newRequest(), by: csr, query, limit: 50 });

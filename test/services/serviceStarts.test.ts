@@ -16,7 +16,11 @@ import type { ChangeAnswer } from '../../services/records.ts';
 import { seedSampleDistrict } from '../../services/sampleDistrict.ts';
 import { sampleId } from '../../services/sampleHistory.ts';
 import { createOrderDates, instantOf } from '../../services/serviceOrders/dates.ts';
-import { createServiceOrderService, type StartRequest } from '../../services/serviceOrders.ts';
+import {
+  createServiceOrderService,
+  type OrderEffects,
+  type StartRequest,
+} from '../../services/serviceOrders.ts';
 import { openDistrict, openStore } from './district.ts';
 
 const monday = '2026-11-23T20:00:00Z'; // noon
@@ -648,7 +652,7 @@ describe('a process that dies between any two writes', () => {
         audit: dying(orderDeps.audit, left),
         changes: dying(orderDeps.changes, left),
         fieldOrders: dying(orderDeps.fieldOrders, left),
-        effects: dying(orderDeps.effects, left),
+        effects: dying(orderDeps.effects as OrderEffects, left),
         followUps: { ...orderDeps.followUps, schedule: dying(orderDeps.followUps, left).schedule },
       });
       const request = asked();

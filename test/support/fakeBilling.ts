@@ -62,6 +62,13 @@ const bill: Bill = {
   total: 13015,
 };
 
+const premise = {
+  serviceLocationId: 'P-1',
+  address: '12 Alder Creek Road',
+  zip: '94538',
+  insideDistrict: true,
+};
+
 /** A billing system elsewhere, as a real HTTP server: it checks signatures, keeps accounts, and misbehaves on order. */
 export async function startFakeBilling(secret: string) {
   const behaviour: Behaviour = { mode: 'well', asOf: null, honoursKeys: true, refuses: {} };
@@ -137,15 +144,13 @@ export async function startFakeBilling(secret: string) {
       return { matches: found ? [{ ...kept.account, ...kept.contacts }] : [], cursor: null };
     }
     if (path === '/changes') return change(JSON.parse(body) as RecordsChange, requestId, body);
+    if (path === '/service-locations/search') {
+      const { text } = JSON.parse(body) as { text: string };
+      return { serviceLocations: /alder/i.test(text) ? [premise] : [] };
+    }
     if (path.startsWith('/service-locations/')) {
       const known = path === '/service-locations/P-1';
-      const serviceLocation = {
-        serviceLocationId: 'P-1',
-        address: '12 Alder Creek Road',
-        zip: '94538',
-        insideDistrict: true,
-      };
-      return { serviceLocation: known ? serviceLocation : null };
+      return { serviceLocation: known ? premise : null };
     }
     if (path.endsWith('/contacts')) return { contacts: isOurs ? kept.contacts : null };
     if (path.endsWith('/balance')) return { balance: isOurs ? kept.balance : 0 };
