@@ -73,11 +73,8 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
   });
   await store.ensureIndexes();
   const wakeups = createWakeups(log);
-  const { policy, clock, secrets, services, followUps, changes, identity, paying } = await openDistrict(
-    config,
-    log,
-    wakeups,
-  );
+  const { policy, clock, secrets, services, followUps, changes, audit, identity, paying } =
+    await openDistrict(config, log, wakeups);
   const { district } = policy;
   const transcript = createTranscriptService();
   const channels = new Map<string, Channel>();
@@ -155,6 +152,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     tasks,
     services,
     identity,
+    audit,
     clientAddress,
   });
   const { trustedOrigins, azureSecret } = config.webchat;

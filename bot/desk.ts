@@ -9,6 +9,7 @@ import { mountConsoleApi, mountConsoleWeb } from '../console/api/index.ts';
 import type { TaskDialog } from '../dialogs/form/task.ts';
 import type { Services } from '../dialogs/services.ts';
 import type { Conversation } from '../models/conversation.ts';
+import type { AuditService } from '../services/audit.ts';
 import type { DistrictClock } from '../services/clock.ts';
 import { createCsrsService, seedSampleCsrs } from '../services/csrs.ts';
 import { createDeskService, type Identity } from '../services/desk.ts';
@@ -30,13 +31,14 @@ type DeskParts = {
   tasks: TaskDialog[];
   services: Services;
   identity: Identity;
+  audit: AuditService;
   clientAddress?: ((request: IncomingMessage) => string) | undefined;
 };
 
 /** The CSR desk at /console: its API and its page. In the sandbox the sample CSRs can sign in. */
 export async function mountDesk(server: Server, parts: DeskParts) {
   const { config, clock, wakeups, log, policy, transcript, changed, newId, tasks } = parts;
-  const { services, identity, clientAddress } = parts;
+  const { services, identity, audit, clientAddress } = parts;
   const csrs = createCsrsService({ clock, log });
   const desk = createDeskService({
     clock,
@@ -51,6 +53,7 @@ export async function mountDesk(server: Server, parts: DeskParts) {
     newId,
     completers: createCompleters(tasks, services, clock),
     identity,
+    work: { ...services, note: audit.note },
     taskFields: (kind) => fieldsOf(tasks, kind),
     checkField: createFieldCheck(tasks, services, clock),
   });

@@ -90,6 +90,10 @@ const fieldOrderSchema = new Schema(fields, {
     async flag(orderNumber: string, needsAttention: string | null): Promise<void> {
       await this.updateOne({ _id: orderNumber }, { $set: { needsAttention } });
     },
+    /** A person has looked at it. */
+    async unflag(orderNumber: string): Promise<void> {
+      await this.updateOne({ _id: orderNumber }, { $set: { needsAttention: null } });
+    },
     /** An account's orders, the latest first. */
     ofAccount(accountId: string, count: number) {
       return this.find({ accountId }).sort({ createdAt: -1 }).limit(count).lean<FieldOrderRecord[]>();

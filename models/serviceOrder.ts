@@ -155,6 +155,10 @@ const serviceOrderSchema = new Schema(fields, {
         { $addToSet: { review: reason }, $set: { needsReview: true } },
       );
     },
+    /** A person has looked at it. */
+    async unflag(orderNumber: string): Promise<void> {
+      await this.updateOne({ _id: orderNumber }, { $set: { needsReview: false } });
+    },
     /** Orders that a person must look at, the latest first. */
     toReview(count: number) {
       return this.find({ needsReview: true })

@@ -6,6 +6,7 @@ import { createSeeing } from './desk/seeing.ts';
 import { createSpeaking } from './desk/speaking.ts';
 import { createTasks } from './desk/tasks.ts';
 import type { DeskDependencies } from './desk/types.ts';
+import { createWork } from './desk/work.ts';
 import { createTranscriptService, type TranscriptService } from './transcript.ts';
 
 export type { Emergency, QueueItem } from './desk/queue.ts';
@@ -23,6 +24,7 @@ export type {
   Request,
 } from './desk/types.ts';
 export { type EntryView, toEntryView } from './desk/views.ts';
+export type { WorkPorts } from './desk/work.ts';
 
 export type DeskService = ReturnType<typeof createDeskService>;
 
@@ -42,5 +44,6 @@ export function createDeskService(dependencies: DeskDependencies & { transcript?
     ...createSeeing(dependencies),
     ...createTasks(dependencies),
     ...createProving(dependencies),
+    ...createWork(dependencies),
   };
 }

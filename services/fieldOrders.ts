@@ -71,6 +71,16 @@ export function createFieldOrders(deps: FieldOrderDeps) {
       return step({ requestId, orderNumber, by, hash, set, note: why.slice(0, longestText) });
     },
 
+    /** A CSR has looked at an order that a person must look at, and did this. False where none has to. */
+    async lookedAt(request: { requestId: string; orderNumber: string; by: string; note: string }) {
+      const { requestId, orderNumber, by, note: text } = request;
+      const order = await orders.byNumber(orderNumber);
+      if (order === null || order.needsAttention === null) return false;
+      await note(order, `fieldOrder:${requestId}`, 'fieldOrder.lookedAt', by, { note: text });
+      await orders.unflag(orderNumber);
+      return true;
+    },
+
     /** What the field says of an order; the same event again gets the same answer. */
     takeEvent: results.takeEvent,
     /** Tells of an order that is done or could not be done; may tell the same again after a crash. */
@@ -174,7 +184,13 @@ export function createFieldOrders(deps: FieldOrderDeps) {
     return { ok: true, order: toFieldOrder(after) };
   }
 
-  function note({ _id, type, accountId }: FieldOrderRecord, key: string, action: string, actor: string) {
+  function note(
+    { _id, type, accountId }: FieldOrderRecord,
+    key: string,
+    action: string,
+    actor: string,
+    more: Record<string, string> = {},
+  ) {
     return audit.record({
       key,
       at: clock.now(),
@@ -182,7 +198,7 @@ export function createFieldOrders(deps: FieldOrderDeps) {
       action,
       accountId: accountId ?? null,
       conversationId: null,
-      details: { orderNumber: _id, type },
+      details: { orderNumber: _id, type, ...more },
     });
   }
 }

@@ -143,6 +143,23 @@ export function createServiceOrderService(deps: ServiceOrderDeps) {
         ...toOrder(order, policy),
         review: [...order.review],
       })),
+    /** A CSR has looked at an order that a person must look at, and did this. False where none has to. */
+    async lookedAt(request: { requestId: string; orderNumber: string; by: string; note: string }) {
+      const { requestId, orderNumber, by, note } = request;
+      const order = await orders.byNumber(orderNumber);
+      if (!order?.needsReview) return false;
+      await audit.record({
+        key: `${requestId}:lookedAt`,
+        at: clock.now(),
+        actor: by,
+        action: 'serviceOrder.lookedAt',
+        accountId: order.accountId,
+        conversationId: null,
+        details: { orderNumber, note },
+      });
+      await orders.unflag(orderNumber);
+      return true;
+    },
     /** Tells of each order on its day, as it takes effect; may tell the same again after a crash. */
     onTaken(listener: (order: ServiceOrder) => Promise<void>): void {
       progress.onTaken((order) => listener(toOrder(order, policy)));

@@ -8,6 +8,7 @@ import { createFeed, type FeedWakeups } from './feed.ts';
 import { HttpError } from './http.ts';
 import { mountSession } from './session.ts';
 import { openStream } from './stream.ts';
+import { mountWork } from './work.ts';
 
 export { mountConsoleWeb } from './web.ts';
 
@@ -57,6 +58,7 @@ export function mountConsoleApi(server: Server, dependencies: ConsoleApiDependen
     signedOut: feed.signedOut,
   });
   mountConversations(server, root, { desk, skills, guard });
+  mountWork(server, root, { desk, guard });
   server.get(
     `${root}/events`,
     guard(async ({ response, sessionId, csr }) => {

@@ -31,6 +31,10 @@ export const presence = z.object({ status: z.enum(presences), requestId });
 export const deed = z.object({ requestId });
 export const message = z.object({ text, afterSeq: z.number().int().min(0).optional(), requestId });
 export const note = z.object({ text, requestId });
+export const lookedAt = z.object({
+  note: text.refine((said) => said.length <= 1_000, 'must be at most 1000 characters'),
+  requestId,
+});
 /** A field is its value, or its value and whether it was verified. */
 export const taskFields = z.object({
   fields: z

@@ -2,6 +2,7 @@ import type { Conversation, Task } from '../../models/conversation.ts';
 import type { Entry, NewEntry } from '../../models/entry.ts';
 import type { AuditService } from '../audit.ts';
 import type { ProofPolicy } from './proof.ts';
+import type { WorkPorts } from './work.ts';
 
 /** A CSR as the desk's verbs need to know one. */
 export type Csr = { id: string; email: string; name: string };
@@ -51,6 +52,8 @@ export type DeskDependencies = {
   identity?: Identity;
   /** Projects and delivers what was said; without it the sweeper does within seconds. */
   changed?(conversation: Conversation): void;
+  /** Orders, the crews' work and cases; without it the desk shows none. */
+  work?: WorkPorts;
   newId?(): string;
 };
 

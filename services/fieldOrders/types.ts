@@ -91,6 +91,7 @@ export type FieldOrderDeps = {
     ): PromiseLike<FieldOrderRecord | null>;
     taken(orderNumber: string, version: number): Promise<void>;
     flag(orderNumber: string, needsAttention: string | null): Promise<void>;
+    unflag(orderNumber: string): Promise<void>;
     ofAccount(accountId: string, count: number): PromiseLike<FieldOrderRecord[]>;
     openAt(serviceLocationId: string, count: number): PromiseLike<FieldOrderRecord[]>;
     ofCase(caseNumber: string, count: number): PromiseLike<FieldOrderRecord[]>;

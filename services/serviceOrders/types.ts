@@ -219,6 +219,7 @@ export type OrderStore = {
   beginChange(orderNumber: string, change: ServiceOrderChange): PromiseLike<ServiceOrderRecord | null>;
   endChange(orderNumber: string, change: ServiceOrderChange, set: Partial<ServiceOrderRecord>): Promise<void>;
   flag(orderNumber: string, reason: string): Promise<void>;
+  unflag(orderNumber: string): Promise<void>;
 };
 export type OrderEffects = {
   begin(order: ServiceOrderRecord, applicant: Applicant | null): Promise<void>;

@@ -1,12 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { password } from './deskFixture.ts';
+import { password as fixturePassword } from './deskFixture.ts';
 
-type Look = { width?: number; height?: number; dark?: boolean };
+type Look = { width?: number; height?: number; dark?: boolean; password?: string };
 
 /** A CSR's own browser window, signed in; what it cannot load or run fails the test. */
 export async function deskOf(browser: Browser, url: string, email: string | null, look: Look = {}) {
-  const { width = 1280, height = 720, dark = false } = look;
+  const { width = 1280, height = 720, dark = false, password = fixturePassword } = look;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',

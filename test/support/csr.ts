@@ -44,6 +44,7 @@ export class Csr {
     return (await this.get(`conversations/${id}?limit=200`)) as never;
   }
 
+  work = (id: string) => this.get(`conversations/${id}/work`);
   claim = (id: string) => this.post(`conversations/${id}/claim`);
   say = (id: string, text: string) => this.post(`conversations/${id}/messages`, { text });
   note = (id: string, text: string) => this.post(`conversations/${id}/notes`, { text });

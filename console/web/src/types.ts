@@ -93,3 +93,36 @@ export type Reading = {
   task: Task | null;
   customer: Customer;
 };
+
+export type CrewItem = {
+  orderNumber: string;
+  type: string;
+  status: string;
+  /** Null is as soon as possible. */
+  scheduledOn: string | null;
+  window: string | null;
+  accessNotes: string | null;
+  hazards: string[];
+  result: { code: string; reading: number | null; notes: string | null } | null;
+};
+export type OrderItem = {
+  orderNumber: string;
+  kind: 'start' | 'stop';
+  status: string;
+  effectiveOn: string;
+  window: string | null;
+  /** Cents. */
+  fees: { label: string; amount: number }[];
+  proofNeeded: { by: string; kinds: string[] } | null;
+  crew: CrewItem[];
+};
+export type CaseItem = {
+  caseNumber: string;
+  category: string;
+  status: string;
+  priority: string;
+  expectedAt: string;
+  crew: CrewItem[];
+};
+export type Work = { orders: OrderItem[]; cases: CaseItem[] };
+export type AttentionItem = { number: string; what: string; why: string[]; said: string | null };

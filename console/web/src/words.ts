@@ -31,11 +31,23 @@ const reasons: Record<string, string> = {
   threat: 'Threat',
   self_harm: 'Speaks of self-harm',
 };
+const statuses: Record<string, string> = {
+  waitingForProof: 'Waits for proof',
+  open: 'Open',
+  dispatched: 'Sent to the crew',
+  enRoute: 'Crew on the way',
+  done: 'Done',
+  cannot: 'Could not be done',
+  cancelled: 'Taken back',
+  refused: 'Refused',
+  closed: 'Closed',
+};
 const holders = { bot: 'With the bot', waiting: 'Waiting', csr: 'With a CSR', resolved: 'Resolved' };
 
 export const channelName = (id: string): string => channels[id] ?? id;
 export const languageName = (id: string): string => languages[id.slice(0, 2)] ?? id;
 export const reasonName = (id: string): string => reasons[id] ?? (sentence(id) || 'Needs a person');
+export const statusName = (id: string): string => statuses[id] ?? sentence(id);
 export const holderName = (id: keyof typeof holders): string => holders[id];
 
 /** "lastDay" and "stop_service" as words. */

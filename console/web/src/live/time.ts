@@ -30,3 +30,14 @@ export const clockTime = (at: string): string =>
   new Date(at).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit', timeZone });
 export const dayOf = (at: string): string =>
   new Date(at).toLocaleDateString(undefined, { weekday: 'long', month: 'long', day: 'numeric', timeZone });
+
+/** "Wed, Nov 25": a day of the District's calendar, or the day of an instant. */
+export function calendarDay(at: string): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(at);
+  return new Date(isDay ? `${at}T12:00:00Z` : at).toLocaleDateString(undefined, {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    timeZone: isDay ? 'UTC' : timeZone,
+  });
+}

@@ -12,6 +12,8 @@ import { messageOf } from '../call.ts';
 import { forgetDrafts } from '../features/conversation/api/drafts.ts';
 import { QueuePane, type QueueTab } from '../features/queue/components/QueuePane.tsx';
 import { setPresence, signOut } from '../features/signIn/api/signIn.ts';
+import { useAttention } from '../features/work/api/work.ts';
+import { AttentionDialog } from '../features/work/components/AttentionDialog.tsx';
 import { createLive, type Live } from '../live/live.ts';
 import { LiveContext, useHints, useLive, useLiveState } from '../live/liveContext.tsx';
 import type { Csr, Session } from '../types.ts';
@@ -104,6 +106,8 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
   const [selected, setSelected] = useState<string | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [help, setHelp] = useState(false);
+  const attention = useAttention();
+  const [attending, setAttending] = useState(false);
   const [unread, setUnread] = useState<Set<string>>(new Set());
 
   const open = (id: string | null) => {
@@ -117,6 +121,7 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
   });
   useKeys((key) => {
     if (key === '?') setHelp(true);
+    else if (key === 'a') setAttending(true);
     else if (tabs[key]) setTab(tabs[key]);
     else if (key === 'j' || key === 'k') stepInList(key === 'j' ? 1 : -1);
     else if (deeds[key] && selected) setAsked({ deed: deeds[key], turn: Date.now() });
@@ -144,6 +149,8 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
             () => {},
           )
         }
+        attention={attention.items.length}
+        onAttention={() => setAttending(true)}
         onKeys={() => setHelp(true)}
         onSignOut={() => void leave()}
       />
@@ -198,6 +205,13 @@ function Panes({ session, theme, onTheme, onPresence, onSignedOut }: Props) {
         </main>
       </div>
       {help && <KeysDialog onClose={() => setHelp(false)} />}
+      {attending && (
+        <AttentionDialog
+          items={attention.items}
+          onDone={attention.reread}
+          onClose={() => setAttending(false)}
+        />
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import {
   Badge,
   Button,
+  CounterBadge,
   Menu,
   MenuDivider,
   MenuItem,
@@ -12,7 +13,7 @@ import {
   PresenceBadge,
   tokens,
 } from '@fluentui/react-components';
-import { KeyboardRegular } from '@fluentui/react-icons';
+import { AlertRegular, KeyboardRegular } from '@fluentui/react-icons';
 import { useLiveState } from '../live/liveContext.tsx';
 import type { Csr, Session } from '../types.ts';
 import type { ThemeChoice } from './theme.ts';
@@ -49,13 +50,17 @@ type Props = {
   theme: ThemeChoice;
   onTheme(theme: ThemeChoice): void;
   onPresence(status: Csr['presence']): void;
+  /** How many orders and cases stand still. */
+  attention: number;
+  onAttention(): void;
   onKeys(): void;
   onSignOut(): void;
 };
 
-export function TopBar({ session, theme, onTheme, onPresence, onKeys, onSignOut }: Props) {
+export function TopBar(props: Props) {
   const styles = useStyles();
   const { status } = useLiveState();
+  const { session, theme, onTheme, onPresence, attention, onAttention, onKeys, onSignOut } = props;
   const { csr, about } = session;
   return (
     <header className={styles.bar}>
@@ -70,6 +75,12 @@ export function TopBar({ session, theme, onTheme, onPresence, onKeys, onSignOut 
           </Badge>
         )}
       </span>
+      {attention > 0 && (
+        <Button appearance="subtle" icon={<AlertRegular />} onClick={onAttention}>
+          <span style={{ marginRight: '6px' }}>Needs a person</span>
+          <CounterBadge count={attention} size="small" color="danger" />
+        </Button>
+      )}
       <Button
         className={styles.keys}
         appearance="subtle"

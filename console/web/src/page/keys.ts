@@ -12,6 +12,7 @@ export const keys: [string, string][] = [
   ['h', 'Hand on'],
   ['b', 'Return to the bot'],
   ['e', 'Resolve'],
+  ['a', 'What needs a person'],
   ['Enter', 'Send; Shift+Enter begins a new line'],
   ['Escape', 'Leave the text field or close'],
 ];

@@ -2,6 +2,7 @@ import { Badge, makeStyles, tokens } from '@fluentui/react-components';
 import { clockTime, useDistrictNow, waited } from '../../../live/time.ts';
 import type { Reading } from '../../../types.ts';
 import { channelName, languageName, reasonName, sentence } from '../../../words.ts';
+import { WorkSection } from '../../work/components/WorkSection.tsx';
 import { TaskForm } from './TaskForm.tsx';
 
 const useStyles = makeStyles({
@@ -103,6 +104,12 @@ export function CustomerPane({
           <p>No task is open.</p>
         )}
       </div>
+      {proof && (
+        <div className={styles.section}>
+          <h2 className={styles.title}>Orders and cases</h2>
+          <WorkSection id={conversation.conversationId} version={conversation.version} />
+        </div>
+      )}
     </section>
   );
 }
