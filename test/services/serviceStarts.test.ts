@@ -644,7 +644,6 @@ describe('a process that dies between any two writes', () => {
     const { orderDeps } = district;
     let deaths = 0;
     for (let budget = 0; budget < 40; budget++) {
-      await reset();
       const left = { left: budget };
       const mortal = createServiceOrderService({
         ...orderDeps,
