@@ -18,7 +18,7 @@ export type Received = { entry: { id: string; seq: number }; duplicate: boolean 
 
 /** Why a message was not taken in: nothing of it is kept. */
 export class InboxError extends Error {
-  readonly code: 'conversation.unknown' | 'conversation.full';
+  readonly code: 'conversation.unknown' | 'conversation.full' | 'conversation.ended';
 
   constructor(code: InboxError['code'], message: string) {
     super(message);
@@ -40,9 +40,11 @@ export type Inbox = {
   }): Promise<{ created: boolean }>;
   /**
    * Stores one message and starts its turn; a key seen before changes nothing and answers as at first.
-   * Throws InboxError 'conversation.unknown', 'conversation.full'.
+   * Throws InboxError 'conversation.unknown', 'conversation.full', 'conversation.ended'.
    */
   receive(inbound: Inbound): Promise<Received>;
+  /** The customer has gone for good: nothing more is taken in. Again, it changes nothing. */
+  leave(conversationId: string): Promise<void>;
   /** Settles when every customer entry up to `seq` has had its turn, or after `timeoutMs`. */
   turned(conversationId: string, seq: number, timeoutMs: number): Promise<boolean>;
 };

@@ -69,6 +69,7 @@ const conversationSchema = new Schema(
     recent: { type: [String], default: [] }, // short keys of the entries last pulled from the tail
     projected: { seq: { type: Number, default: 0 }, hash: { type: String, default: '' } },
 
+    ended: { type: Boolean, default: false }, // the customer has left it for good
     holder: { type: String, enum: holders, default: 'bot' },
     epoch: { type: Number, default: 0 },
     assignee: { type: String, default: null }, // the CSR's id

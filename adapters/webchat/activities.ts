@@ -43,7 +43,16 @@ export function createActivities(context: WebchatContext) {
       wakeups.publish({ type: 'typing', conversationId: id, from: 'customer' });
       return { status: 200, body: { id: randomId() } };
     }
+    if (activity.type === 'endOfConversation') return leave(id);
     return take(caller, id, activity);
+  }
+
+  /** What is there can still be read. */
+  async function leave(id: string): Promise<Answer> {
+    await inbox.leave(id).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    return { status: 200, body: { id: randomId() } };
   }
 
   /** Stores what was sent; durable when it answers, and the bot's turn comes afterwards. */
@@ -83,6 +92,8 @@ export function createActivities(context: WebchatContext) {
 function refusal(error: unknown): unknown {
   const { code } = error as { code?: unknown };
   if (code === 'conversation.unknown') return unknownConversation();
+  if (code === 'conversation.ended')
+    return new HttpError(409, 'ConversationEnded', 'The conversation has ended. Start a new one.');
   if (code === 'conversation.full')
     return new HttpError(429, 'TooManyRequests', 'Too much is waiting for an answer.', {
       'Retry-After': '5',

@@ -10,7 +10,7 @@ import { type Claims, newUserId, randomId } from './tokens.ts';
  * kept opens the same conversation again; one that is bad or too old gives a fresh conversation.
  */
 export function createPageToken(context: WebchatContext) {
-  const { access, tokens, origins, limiter, addressOf, remoteTokens, log } = context;
+  const { access, tokens, origins, limiter, reader, addressOf, remoteTokens, log } = context;
 
   return async function pageToken(request: Request): Promise<Answer> {
     access.requireOrigin(request);
@@ -57,6 +57,8 @@ export function createPageToken(context: WebchatContext) {
   async function resumed(key: unknown) {
     if (typeof key !== 'string' || key.length > 2_048) return null;
     const verified = await tokens.verify('resume', key);
-    return verified.ok ? verified.claims : null;
+    if (!verified.ok) return null;
+    const ended = (await reader.find(verified.claims.conv))?.ended;
+    return ended ? null : verified.claims;
   }
 }

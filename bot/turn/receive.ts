@@ -8,6 +8,7 @@ import type { Secrets } from '../../services/secrets.ts';
 import { newEntry } from '../../services/transcript.ts';
 import type { Faults } from './faults.ts';
 import { leaseIfFree } from './lease.ts';
+import { createLeave } from './leave.ts';
 
 /** A conversation's document holds at most this much that is not projected yet, in bytes. */
 const tailLimit = 256 * 1024;
@@ -79,7 +80,7 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
     };
     const conversation = await append(
       id,
-      { tailBytes: { $lt: tailLimit }, ...isNew },
+      { ended: { $ne: true }, tailBytes: { $lt: tailLimit }, ...isNew },
       { entries: [entry], set },
     );
     await faults('receive.stored');
@@ -98,6 +99,7 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
     if (standing) return { entry: { id: standing.id, seq: standing.seq }, duplicate: true };
     const repeated = await stored(key);
     if (repeated) return repeated;
+    if (conversation.ended) throw new InboxError('conversation.ended', 'The customer has left it');
     if (conversation.tailBytes >= tailLimit) {
       await projectNow(id);
       const after = await ConversationModel.findById(id, { tailBytes: 1 }).lean<Conversation>();
@@ -120,7 +122,7 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
     return false;
   }
 
-  return { start, receive, turned };
+  return { start, receive, leave: createLeave(dependencies), turned };
 }
 
 /** Resolves at the next change of a conversation, or after `ms`. */

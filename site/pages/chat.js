@@ -93,6 +93,8 @@ const loadWebChat = () => {
 /** Tokens last 30 minutes. */
 const renewMs = 15 * 60_000;
 const mostTries = 3;
+/** Answered where the conversation takes nothing more in. */
+const ended = 409;
 
 /**
  * Runs a chat in `element`. `onState` hears loading, online, lost and failed; `onSpeaker` who answers ('' is
@@ -156,8 +158,8 @@ export function startChat({ element, language, nonce, onState, onSpeaker, onMess
     const line = connect(granted, (isUp) => isShown() && (isUp ? become('online') : fail()));
     const isShown = () => current?.line === line;
     const store = window.WebChat.createStore({}, () => (next) => (action) => next(passed(action)));
-    const unsent = createUnsent(line, () => isShown() && state === 'online');
-    current = { line, store, unsent, isWorn: false };
+    const unsent = createUnsent(line, () => isShown() && state === 'online', refused);
+    current = { line, store, unsent, userId: granted.userId, isWorn: false };
     before?.line.end();
     if (before?.line.conversationId === line.conversationId)
       setSendBox(store, before.store.getState().sendBoxValue);
@@ -185,10 +187,18 @@ export function startChat({ element, language, nonce, onState, onSpeaker, onMess
   function passed(action) {
     if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') return heard(action);
     if (action.type === 'DIRECT_LINE/POST_ACTIVITY_REJECTED') {
-      current?.unsent.drop(action.meta.clientActivityID);
-      if (action.payload?.status) onRefused(action.payload.status);
+      refused(action.meta.clientActivityID, action.payload?.status);
     }
     return action;
+  }
+
+  /** Where the chat was ended, in another tab, what was not taken is said in the one that follows it. */
+  function refused(id, code) {
+    const lost = current?.unsent.drop(id);
+    if (code !== ended) return code && onRefused(code);
+    current.isWorn = true;
+    if (lost?.text) waiting = lost.text;
+    void reconnect();
   }
 
   /** A CSR's line carries the name; a line from our side may have links. */
@@ -224,6 +234,10 @@ export function startChat({ element, language, nonce, onState, onSpeaker, onMess
   }
 
   function startOver() {
+    // Nobody shall wait in line for a chat that is over; where this does not get through, a person sees it later.
+    current?.line.directLine
+      .postActivity({ type: 'endOfConversation', from: { id: current.userId } })
+      .subscribe({ error: () => {} });
     forget();
     current?.unsent.clear();
     onSpeaker('');

@@ -1,12 +1,12 @@
 /**
  * A customer's own messages until the server has said them back. What is there when the line comes back is sent
  * again under the same clientActivityID, by which the server takes a message once. Texts outlive a reload of
- * their tab, files do not.
+ * their tab, files do not. `onRefused` hears which was sent again and is never taken, and the status.
  */
 const retryMs = 3_000;
 const idOf = (activity) => activity.channelData?.clientActivityID;
 
-export function createUnsent({ directLine, conversationId, takesRepeats }, isOnline) {
+export function createUnsent({ directLine, conversationId, takesRepeats }, isOnline, onRefused) {
   const storageKey = `headgate.unsent.${conversationId}`;
   const waiting = new Map(stored().map((activity) => [idOf(activity), activity]));
   const uploading = new Set();
@@ -44,20 +44,24 @@ export function createUnsent({ directLine, conversationId, takesRepeats }, isOnl
         uploading.delete(id);
         if (answer === 'retry') setTimeout(() => isOnline() && again(), retryMs);
       },
-      () => drop(id), // refused: the customer sees it and decides
+      () => uploading.delete(id), // refused: the chat drops it, and the customer sees it and decides
     );
   };
 
+  /** It is taken, or never will be; answers what it was. */
   function drop(id) {
     uploading.delete(id);
+    const activity = waiting.get(id);
     if (waiting.delete(id)) store();
+    return activity;
   }
 
   /** Sends all that waits, oldest first; a file that is on its way is not sent beside itself. */
   function again() {
     if (!takesRepeats) return;
     for (const [id, activity] of waiting)
-      if (!uploading.has(id)) directLine.postActivity(activity).subscribe({ error: () => {} });
+      if (!uploading.has(id))
+        directLine.postActivity(activity).subscribe({ error: ({ status }) => onRefused(id, status) });
   }
 
   function clear() {

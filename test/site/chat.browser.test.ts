@@ -216,6 +216,23 @@ describeInBrowser('the chat in a browser', () => {
     expect(server.turn.received.length - before).toBe(1);
   });
 
+  it('goes on in the new chat where another tab has started over', async () => {
+    const tab = await visit(server.url);
+    await Promise.all([open(), open(tab)]);
+    await Promise.all([said('Welcome'), said('Welcome', tab)]);
+    await say('old words');
+    await said('You said: old words', tab);
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await page.getByRole('button', { name: 'Start a new chat' }).click();
+    await page.getByText('You said: old words').first().waitFor({ state: 'detached' });
+    await said('Welcome');
+    await say('said in the other tab', tab);
+    await said('You said: said in the other tab', tab);
+    await said('You said: said in the other tab');
+    expect(problems.filter((problem) => !/409|Failed to post activity/.test(problem))).toEqual([]);
+    problems.length = 0;
+  });
+
   it('starts anew even where an answer for the old chat comes late', async () => {
     await open();
     await said('Welcome');

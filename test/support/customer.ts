@@ -100,6 +100,16 @@ export class Customer {
     return response.ok ? ((await response.json()) as { id: string }).id : null;
   }
 
+  /** Goes and does not come back to this conversation. */
+  async leave(): Promise<void> {
+    const response = await fetch(`${this.base}/${this.conversationId}/activities`, {
+      method: 'POST',
+      headers: this.headers,
+      body: JSON.stringify({ type: 'endOfConversation', from: { id: 'me' } }),
+    });
+    if (!response.ok) throw new Error(`not left: ${response.status}`);
+  }
+
   /** Sends a file as it is; answers the id of the message that carries it. */
   async upload(name: string, contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
     const response = await fetch(`${this.base}/${this.conversationId}/upload?userId=me`, {

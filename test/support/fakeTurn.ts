@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
-import type { ConversationReader, Files, Inbound, Inbox, Wakeup, Wakeups } from '../../adapters/channel.ts';
+import {
+  type ConversationReader,
+  type Files,
+  type Inbound,
+  type Inbox,
+  InboxError,
+  type Wakeup,
+  type Wakeups,
+} from '../../adapters/channel.ts';
 import type { Conversation } from '../../models/conversation.ts';
 import type { ActivityParts, Entry, Speaker } from '../../models/entry.ts';
 
@@ -82,6 +90,8 @@ export function createFakeTurn() {
       const { keys } = known(inbound.conversationId);
       const before = keys.get(inbound.key);
       if (before) return { entry: before, duplicate: true };
+      if (known(inbound.conversationId).conversation.ended)
+        throw new InboxError('conversation.ended', 'The customer has left it');
       received.push(inbound);
       const { conversationId, customer, kind, visible, text, activity } = inbound;
       const author = { id: customer.id, name: customer.name ?? '' };
@@ -89,6 +99,9 @@ export function createFakeTurn() {
       keys.set(inbound.key, entry);
       if (!behaviour.mute) setImmediate(() => answer(inbound, entry));
       return { entry, duplicate: false };
+    },
+    async leave(conversationId) {
+      known(conversationId).conversation.ended = true;
     },
     turned: async () => true,
   };

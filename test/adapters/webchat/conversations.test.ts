@@ -123,3 +123,22 @@ it('resumes the same conversation by its key for 30 days, and no longer', async 
   expect(late.conversationId).not.toBe(first.conversationId);
   expect((await server.mint({ resume: 'nonsense' })).resumed).toBe(false);
 });
+
+it('takes nothing more in after the customer has ended it, can still be read, and is not resumed', async () => {
+  const { status, json: minted } = await server.call('POST', '/webchat/token', { body: {} });
+  expect(status).toBe(200);
+  const bearer = minted.token;
+  await server.call('POST', `${api}/conversations`, { bearer, body: {} });
+  const at = `${api}/conversations/${minted.conversationId}/activities`;
+  const end = { bearer, body: { type: 'endOfConversation', from: { id: minted.userId } } };
+  expect(await server.call('POST', at, end)).toMatchObject({ status: 200 });
+  expect(await server.call('POST', at, end)).toMatchObject({ status: 200 });
+  expect(await server.call('POST', at, { bearer, body: { type: 'message', text: 'hello?' } })).toMatchObject({
+    status: 409,
+    json: { error: { code: 'ConversationEnded' } },
+  });
+  expect((await server.call('GET', at, { bearer })).status).toBe(200);
+  const { json } = await server.call('POST', '/webchat/token', { body: { resume: minted.resume } });
+  expect(json).toMatchObject({ resumed: false });
+  expect(json.conversationId).not.toBe(minted.conversationId);
+});

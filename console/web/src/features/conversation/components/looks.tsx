@@ -94,6 +94,7 @@ function Happening({ entry }: { entry: Entry }) {
 const happenings: Record<string, (entry: Entry) => string> = {
   'handoff.initiate': () => 'The bot brought in a person',
   'serviceOrder.booked': ({ text }) => `Service order booked: ${text}`,
+  'customer.left': () => 'The customer has left the chat',
   'desk.emergencySeen': ({ author }) => `${author} has seen the emergency`,
   'desk.claimed': ({ author }) => `${author} took the conversation`,
   'desk.transferred': ({ author, to }) => `${author} handed the conversation on${to ? ` to ${to}` : ''}`,
