@@ -28,6 +28,9 @@ export const en = {
   menuPerson: 'Talk to a person',
   help: 'I can tell you what you owe and when it is due, or stop your water service. For anything else I bring in a person. What would you like?',
   thanks: 'You are welcome. Is there anything else?',
+  gotFile: 'I have your file. A person can look at it; I read only words. What is it about?',
+  gotFileInForm:
+    'I have your file, and a person can look at it. I read only words, so please write your answer.',
   misunderstood:
     'Sorry, I did not understand that. You can say "what do I owe", "stop my service" or "talk to a person".',
   misunderstoodAgain: 'I still do not get it. Please try a few plain words, or choose one of these.',

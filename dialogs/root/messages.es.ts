@@ -26,6 +26,9 @@ export const es: typeof en = {
   menuPerson: 'Hablar con una persona',
   help: 'Le puedo decir cuánto debe y para cuándo, o cortar su servicio de agua. Para lo demás traigo a una persona. ¿Qué desea?',
   thanks: 'Con mucho gusto. ¿Algo más?',
+  gotFile: 'Tengo su archivo. Una persona puede verlo; yo solo leo palabras. ¿De qué se trata?',
+  gotFileInForm:
+    'Tengo su archivo, y una persona puede verlo. Yo solo leo palabras, así que escriba por favor su respuesta.',
   misunderstood:
     'Perdón, no entendí. Puede decir "cuánto debo", "cancelar mi servicio" o "hablar con una persona".',
   misunderstoodAgain: 'Sigo sin entender. Pruebe con pocas palabras sencillas, o elija una de estas.',

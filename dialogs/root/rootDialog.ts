@@ -47,6 +47,7 @@ export class RootDialog extends ComponentDialog {
     if (turn.sensitive) await say(dc.context, words, 'sensitive');
     if (turn.recognised.safety) return this.danger(dc, turn.recognised.safety);
     const open = this.openForm(dc, turn);
+    if (isOnlyFile(dc, turn)) return this.file(dc, turn, open);
     const answered = open?.answers(turn) === true;
     // What answers the open question is an answer, whatever it looks like on its own.
     if (!answered && (await this.interrupted(dc, turn, open))) return Dialog.EndOfTurn;
@@ -54,6 +55,19 @@ export class RootDialog extends ComponentDialog {
     memory.misunderstood = open ? 0 : memory.misunderstood;
     if (open) return this.ended(dc, await dc.continueDialog());
     return this.begin(dc, turn);
+  }
+
+  /** A picture says nothing to the bot, and is no misunderstanding. */
+  private async file(
+    dc: DialogContext,
+    turn: DialogTurn,
+    open: FormDialog | null,
+  ): Promise<DialogTurnResult> {
+    if (open) {
+      await say(dc.context, words, 'gotFileInForm');
+      await open.ask(dc);
+    } else await say(dc.context, words, 'gotFile', {}, { choices: this.menu(turn) });
+    return Dialog.EndOfTurn;
   }
 
   /** A CSR has given the conversation back: the task goes on at its open question, or at the next one. */
@@ -203,3 +217,6 @@ export class RootDialog extends ComponentDialog {
     return choicesOf(words, turn.language, ['menuBill', 'menuStop', 'menuPerson']);
   }
 }
+
+const isOnlyFile = ({ context }: DialogContext, turn: DialogTurn): boolean =>
+  turn.text.trim() === '' && (context.activity.attachments?.length ?? 0) > 0;

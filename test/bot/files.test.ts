@@ -28,6 +28,16 @@ describe('a picture that a customer sends', () => {
     expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(picture))).toBe(true);
   });
 
+  it('is no misunderstanding where it comes without words: the bot asks what it is about', async () => {
+    const customer = await Customer.open(app.url);
+    const [asked] = await customer.repliesTo(await customer.upload('meter.png', 'image/png', picture));
+    expect(asked?.text).toMatch(/have your file.*What is it about/);
+    await customer.verify('stop my water service');
+    const [again] = await customer.repliesTo(await customer.upload('meter.png', 'image/png', picture));
+    expect(again?.text).toMatch(/have your file.*write your answer/);
+    expect((await customer.shown()).at(-1)?.text).toMatch(/On which day/);
+  });
+
   it('is not to be had without the link that is signed for it', async () => {
     const customer = await Customer.open(app.url);
     const id = await customer.upload('leak.png', 'image/png', picture);
