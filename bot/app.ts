@@ -15,7 +15,9 @@ import { createPlainRecogniser } from '../language/plain/plainRecogniser.ts';
 import type { Recogniser } from '../language/recogniser.ts';
 import { type Conversation, ConversationModel } from '../models/conversation.ts';
 import { connectStore, type StoreConnection } from '../models/store/connect.ts';
+import { type DistrictFolder, loadDistrictFolder } from '../services/districtFolder.ts';
 import { networkKey } from '../services/network.ts';
+import { sampleSenders } from '../services/sampleData.ts';
 import { createTranscriptService } from '../services/transcript.ts';
 import { mountPay } from '../site/pay.ts';
 import { mountSite } from '../site/serve.ts';
@@ -50,7 +52,7 @@ export type App = {
   port: number;
   url: string;
   store: StoreConnection;
-  sandbox: (Sandbox & { password: string | null }) | null;
+  sandbox: (Sandbox & { password: string | null; sample: DistrictFolder['sample'] }) | null;
   /** Stops taking in, lets turns end, gives the store back. */
   stop(): Promise<void>;
 };
@@ -65,6 +67,11 @@ const followUpMs = 1_000;
 /** Puts everything together and starts it: store, District, channels, turn, desk, site. */
 export async function createApp(config: Config, dependencies: AppDependencies): Promise<App> {
   const { log, faults = noFaults, recogniser = createPlainRecogniser() } = dependencies;
+  // First: a mistake in the District's folder is told before anything is opened.
+  const folder = await loadDistrictFolder(config.districtDir, {
+    now: config.clockStart ?? new Date(),
+    sample: config.sandbox,
+  });
   const store = await connectStore({
     uri: config.store.uri,
     dataDir: config.dataDir,
@@ -74,7 +81,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
   await store.ensureIndexes();
   const wakeups = createWakeups(log);
   const { policy, clock, secrets, services, followUps, changes, audit, identity, paying } =
-    await openDistrict(config, log, wakeups);
+    await openDistrict(config, log, wakeups, folder);
   const { district } = policy;
   const transcript = createTranscriptService();
   const channels = new Map<string, Channel>();
@@ -110,7 +117,9 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
   const port = await listen(server, config.http);
   const publicUrl = config.http.publicUrlIsGiven ? config.http.publicUrl : `http://localhost:${port}`;
   const clientAddress = config.http.trustProxy ? behindProxy : undefined;
-  const sandbox = config.sandbox ? (dependencies.sandbox ?? (await startSandbox(clock.now))) : null;
+  const sandbox = config.sandbox
+    ? (dependencies.sandbox ?? (await startSandbox(clock.now, sampleSenders(district.phone, folder.sample))))
+    : null;
   const opened = createChannels({
     inbox: turn.inbox,
     reader: {
@@ -185,7 +194,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     port,
     url: publicUrl,
     store,
-    sandbox: sandbox && { ...sandbox, password: desk.samplePassword },
+    sandbox: sandbox && { ...sandbox, password: desk.samplePassword, sample: folder.sample },
     async stop() {
       isReady = false;
       await Promise.all(loops.map((loop) => loop.stop()));

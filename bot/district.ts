@@ -24,12 +24,12 @@ import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
 import { createCustomersService, shieldRecords } from '../services/customers.ts';
 import type { Identity } from '../services/desk.ts';
+import type { DistrictFolder } from '../services/districtFolder.ts';
 import { createDistrictRecords } from '../services/districtRecords.ts';
 import { createFollowUps, type FollowUpService } from '../services/followUps.ts';
-import { loadKnowledge } from '../services/knowledge/load.ts';
 import { createKnowledge } from '../services/knowledge.ts';
 import { createOfficeHours } from '../services/officeHours.ts';
-import { loadPolicy, type Policy } from '../services/policy.ts';
+import type { Policy } from '../services/policy.ts';
 import { seedSampleDistrict } from '../services/sampleDistrict.ts';
 import { createSecrets, loadSecretKey, type Secrets } from '../services/secrets.ts';
 import { createVerificationService } from '../services/verification.ts';
@@ -58,8 +58,8 @@ export async function openDistrict(
   config: Config,
   log: Logger,
   wakeups: Pick<Wakeups, 'publish'>,
+  { policy, articles }: DistrictFolder,
 ): Promise<District> {
-  const policy = await loadPolicy(config.districtDir);
   const clock = createDistrictClock({
     store: DistrictClockModel,
     timeZone: policy.district.timeZone,
@@ -98,7 +98,6 @@ export async function openDistrict(
     wakeups,
     log,
   });
-  const articles = await loadKnowledge(config.districtDir);
   const audit = createAudit({ store: AuditEntryModel, clock });
   const customers = createCustomersService({
     records: held,

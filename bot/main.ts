@@ -1,4 +1,5 @@
-import { createApp } from './app.ts';
+import { ConfigurationError } from '../services/errors.ts';
+import { type App, createApp } from './app.ts';
 import { ConfigError, environment, loadConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 
@@ -10,12 +11,7 @@ async function main(): Promise<void> {
   console.log(
     `\nHeadgate is ready.\n  The District's page   ${app.url}/\n  The CSR desk          ${app.url}/console`,
   );
-  if (app.sandbox) {
-    console.log(
-      `\nThis is the sandbox: nothing leaves this machine.\n  Desk sign-in          csr2@alder.example.com / ${app.sandbox.password}\n` +
-        `  A sample account      10023414, ZIP 94538, PIN 4821\n  Texts to its phone    ${app.url}/try/api/sms?phone=%2B15105550101\n`,
-    );
-  }
+  if (app.sandbox) console.log(sandboxWords(app.url, app.sandbox));
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) process.exit(1); // a second signal does not wait
@@ -33,8 +29,24 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
+/** What a newcomer tries first: the sample's own CSR and customer, whichever District it is. */
+function sandboxWords(url: string, { password, sample }: NonNullable<App['sandbox']>): string {
+  const csr = sample?.csrs.find(({ role }) => role === 'csr2') ?? sample?.csrs[0];
+  const account = sample?.accounts.find(({ pin }) => pin !== undefined);
+  const phone = account?.phone;
+  return [
+    '\nThis is the sandbox: nothing leaves this machine.',
+    ...(csr ? [`  Desk sign-in          ${csr.email} / ${password}`] : []),
+    ...(account
+      ? [`  A sample account      ${account.accountNumber}, ZIP ${account.zip}, PIN ${account.pin}`]
+      : []),
+    ...(phone ? [`  Texts to its phone    ${url}/try/api/sms?phone=${encodeURIComponent(phone)}`] : []),
+    '',
+  ].join('\n');
+}
+
 main().catch((error: unknown) => {
   // Anything that stops the start is told in one message; a set-up fault needs no stack.
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(error instanceof ConfigError || error instanceof ConfigurationError ? error.message : error);
   process.exit(1);
 });

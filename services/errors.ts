@@ -15,6 +15,8 @@ export const errorCodes = {
   'clock.unavailable': 'The store did not answer with the clock’s offset. Check the store; start again.',
   'desk.contended':
     'A conversation changed faster than the desk could write, 200 times over. Nothing was changed; look at who writes to it.',
+  'district.invalid':
+    'The folder at DISTRICT_DIR cannot be used. The message lists every problem; correct them and start again, or look with: npm run district:check.',
   'knowledge.invalid':
     'An answer in district/knowledge cannot be used. The message lists every problem; correct them and start again.',
   'payment.amountDiffers':

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import type { Day } from './calendar.ts';
+import { type Day, localTime } from './calendar.ts';
+import { type Read, readDistrictFile, readYaml } from './districtFile.ts';
 import { ConfigurationError, InvariantError } from './errors.ts';
+import { contradictions } from './policy/contradictions.ts';
+import { inLineOrder, keyOf, plainWords, problemsOf } from './policy/problems.ts';
 import type { Rate } from './policy/rates.ts';
 import { type Policy, policySchema } from './policy/schema.ts';
 
@@ -12,39 +13,52 @@ export type { Policy } from './policy/schema.ts';
 
 /**
  * The District's rates, fees, hours, holidays, timelines and limits, from `policy.yaml` in its folder.
- * @throws ConfigurationError `policy.invalid`, which lists every problem: file, key, what is wrong.
+ * @throws ConfigurationError `policy.invalid`, which lists every problem: file, line, key, what is wrong.
  */
 export async function loadPolicy(districtDir: string): Promise<Policy> {
   const file = path.join(districtDir, 'policy.yaml');
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new ConfigurationError(
-      'policy.invalid',
-      'The District has no readable policy',
-      [`${file}: cannot be read`],
-      {
-        cause,
-      },
-    );
-  }
-  return parsePolicy(text, file);
+  return orThrow(await readPolicy(file));
 }
 
 /** The same from text; `file` is what the problems name. */
-export function parsePolicy(text: string, file = 'policy.yaml'): Policy {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults = document.errors.map(
-    ({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`,
+export const parsePolicy = (text: string, file = 'policy.yaml'): Policy => orThrow(policyOf(text, file));
+
+/** The same as a value: the policy, or every problem; with `now` also what does not hold yet on that day. */
+export async function readPolicy(file: string, now?: Date): Promise<Read<Policy>> {
+  const text = await readDistrictFile(file);
+  return text.ok ? policyOf(text.value, file, now) : text;
+}
+
+function policyOf(text: string, file: string, now?: Date): Read<Policy> {
+  const yaml = readYaml(text, file);
+  if (!yaml.ok) return yaml;
+  const { value, where } = yaml.value;
+  const parsed = policySchema.safeParse(value, { error: plainWords, reportInput: true });
+  const issues = parsed.error?.issues ?? [];
+  const sound = parsed.success ? parsed.data : soundBlocks(value, issues);
+  const timeZone = sound.district?.timeZone;
+  const today = now && timeZone && localTime(now, timeZone).day;
+  const problems = [
+    ...problemsOf(issues, where),
+    ...contradictions(sound, today).map(({ at, what }) => `${where(at)}: ${keyOf(at)}: ${what}`),
+  ];
+  return parsed.success && problems.length === 0
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problems: inLineOrder(problems) };
+}
+
+/** The blocks with nothing wrong in them, so that what contradicts itself is told in the same message. */
+function soundBlocks(value: unknown, issues: readonly z.core.$ZodIssue[]): Partial<Policy> {
+  if (typeof value !== 'object' || value === null) return {};
+  const faulty = new Set(issues.map(({ path }) => path[0]));
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => key in policySchema.shape && !faulty.has(key)),
   );
-  if (faults.length > 0) throw invalid(faults);
-  const parsed = policySchema.safeParse(document.toJS());
-  if (!parsed.success) throw invalid(parsed.error.issues.flatMap((issue) => problemsOf(issue, file)));
-  const muddled = datesInDoubt(parsed.data);
-  if (muddled.length > 0) throw invalid(muddled.map((problem) => `${file}: ${problem}`));
-  return parsed.data;
+}
+
+function orThrow(read: Read<Policy>): Policy {
+  if (read.ok) return read.value;
+  throw new ConfigurationError('policy.invalid', 'The District’s policy cannot be used', read.problems);
 }
 
 /**
@@ -64,27 +78,4 @@ export function inForce<Item extends { effectiveOn: Day }>(items: readonly Item[
       item.effectiveOn <= day && (latest === null || item.effectiveOn > latest.effectiveOn) ? item : latest,
     null,
   );
-}
-
-const invalid = (problems: string[]) =>
-  new ConfigurationError('policy.invalid', 'The District’s policy cannot be used', problems);
-
-function problemsOf(issue: z.core.$ZodIssue, file: string): string[] {
-  const at = (keys: PropertyKey[]) => [...issue.path, ...keys].map(String).join('.') || 'the file';
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${file}: ${at([key])}: is not a known key`);
-  return [`${file}: ${at([])}: ${issue.message}`];
-}
-
-/** Two items of a list that begin on one day leave open which one holds. */
-function datesInDoubt({ rates, drought }: Policy): string[] {
-  return Object.entries({ rates, drought }).flatMap(([key, items]) => {
-    const seen = new Set<string>();
-    return items.flatMap(({ effectiveOn }, place) => {
-      if (seen.has(effectiveOn))
-        return [`${key}.${place}.effectiveOn: another item begins on ${effectiveOn} too`];
-      seen.add(effectiveOn);
-      return [];
-    });
-  });
 }

@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { isAccountNumber } from './accountNumber.ts';
+import { type Read, readDistrictFile } from './districtFile.ts';
 import { ConfigurationError } from './errors.ts';
-import { meterSizes } from './policy/fields.ts';
+import { meterSizes, zip } from './policy/fields.ts';
+import { plainWords, problemsOf } from './policy/problems.ts';
 
 const premise = {
   serviceAddress: z.string().min(1),
-  zip: z.string().regex(/^\d{5}$/),
+  zip,
   meterSize: z.enum(meterSizes),
 };
 
@@ -66,16 +67,40 @@ export type SampleAccount = z.infer<typeof accountSchema>;
  * @throws ConfigurationError `sampleDistrict.invalid`, with every problem.
  */
 export async function loadSampleData(districtDir: string): Promise<SampleData> {
-  const file = path.join(districtDir, 'sample-accounts.json');
-  try {
-    const parsed = sampleSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    if (parsed.success) return parsed.data;
-    throw invalid(parsed.error.issues.map((issue) => `${file}: ${issue.path.join('.')}: ${issue.message}`));
-  } catch (cause) {
-    if (cause instanceof ConfigurationError) throw cause;
-    throw invalid([`${file}: cannot be read as JSON`], cause);
-  }
+  const read = await readSampleData(districtDir);
+  if (read.ok) return read.value;
+  throw new ConfigurationError('sampleDistrict.invalid', 'The sample District cannot be used', read.problems);
 }
 
-const invalid = (problems: string[], cause?: unknown) =>
-  new ConfigurationError('sampleDistrict.invalid', 'The sample District cannot be used', problems, { cause });
+/** The same as a value: the sample, or every problem. */
+export async function readSampleData(districtDir: string): Promise<Read<SampleData>> {
+  const file = path.join(districtDir, 'sample-accounts.json');
+  const text = await readDistrictFile(file);
+  if (!text.ok) return text;
+  const json = asJson(text.value);
+  if (!json.ok) return { ok: false, problems: [`${file}: is not JSON: ${json.problem}`] };
+  const parsed = sampleSchema.safeParse(json.value, { error: plainWords, reportInput: true });
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, problems: problemsOf(parsed.error.issues, () => file) };
+}
+
+/** What the sandbox sends from: a number that nobody has, in the District's area, and an address beside its CSRs'. */
+export function sampleSenders(
+  districtPhone: string,
+  sample: SampleData | null,
+): { phone: string; mail: string } {
+  const domain = sample?.csrs[0]?.email.split('@')[1] ?? 'example.com';
+  return { phone: `+1${areaCodeOf(districtPhone)}5550100`, mail: `help@${domain}` };
+}
+
+/** The area code of a number of the United States; Washington's where it has none. */
+export const areaCodeOf = (phone: string): string => /^\+1(\d{3})/.exec(phone)?.[1] ?? '202';
+
+function asJson(text: string): { ok: true; value: unknown } | { ok: false; problem: string } {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, problem: (error as Error).message };
+  }
+}

@@ -16,12 +16,10 @@ import { hashPin } from './pins.ts';
 import type { Policy } from './policy.ts';
 import { indexed } from './premises.ts';
 import { loadSampleData, type SampleAccount, type SampleData } from './sampleData.ts';
-import { sampleHistory, sampleId } from './sampleHistory.ts';
-import { sampleNeighbours } from './sampleNeighbours.ts';
+import { type Depth, sampleHistory, sampleId } from './sampleHistory.ts';
+import { neighbourhoodOf, sampleNeighbours } from './sampleNeighbours.ts';
 
 const neighbourCount = 300;
-const wholeYear = [0, 1, 2, 3, 4, 5, 6];
-const thisAndLastYear = [0, 6];
 
 /**
  * Puts the sample District into an empty store: its ten accounts, its vacant premises and some neighbours.
@@ -38,12 +36,12 @@ export async function seedSampleDistrict(deps: {
   if ((await SettingModel.valueOf('sampleDistrict.seeded')) !== null) return false;
   const data = await loadSampleData(deps.districtDir);
   const startDay = await SettingModel.once('sampleDistrict.startDay', deps.clock.today());
-  const neighbours = sampleNeighbours(deps.neighbours ?? neighbourCount);
+  const neighbours = sampleNeighbours(deps.neighbours ?? neighbourCount, neighbourhoodOf(deps.policy, data));
   await Promise.all([
     insertPremises(data, neighbours),
     insertCustomers([...data.accounts, ...neighbours], startDay),
-    insertHistory(data.accounts, wholeYear, startDay, deps.policy),
-    insertHistory(neighbours, thisAndLastYear, startDay, deps.policy),
+    insertHistory(data.accounts, 'wholeYear', startDay, deps.policy),
+    insertHistory(neighbours, 'thisAndLastYear', startDay, deps.policy),
     insertPins(data.accounts),
   ]);
   await SettingModel.once('sampleDistrict.seeded', startDay);
@@ -74,7 +72,7 @@ async function insertPremises(
     MeterModel,
     premises.map(({ serviceAddress, meterSize }, place) => ({
       _id: sampleId('meter', serviceAddress),
-      serialNumber: `AV${String(400_000 + place)}`,
+      serialNumber: `M${String(400_000 + place)}`,
       serviceLocationId: sampleId('premise', serviceAddress),
       size: meterSize,
       digits: 6,
@@ -126,9 +124,12 @@ async function insertCustomers(accounts: SampleAccount[], startDay: Day): Promis
   );
 }
 
-async function insertHistory(accounts: SampleAccount[], depth: number[], startDay: Day, policy: Policy) {
+async function insertHistory(accounts: SampleAccount[], depth: Depth, startDay: Day, policy: Policy) {
   const histories = accounts.map((account) =>
-    sampleHistory({ ...account, bill: account.bill ?? finalBill(account) }, { startDay, policy, depth }),
+    sampleHistory(
+      { ...account, bill: account.bill ?? finalBill(account, policy) },
+      { startDay, policy, depth },
+    ),
   );
   await Promise.all([
     insertMissing(
@@ -147,9 +148,15 @@ async function insertHistory(accounts: SampleAccount[], depth: number[], startDa
 }
 
 /** A closed account's last bill, two days after the last reading; its amount is what the rates give. */
-function finalBill({ closedDays = 0 }: SampleAccount): NonNullable<SampleAccount['bill']> {
+function finalBill({ closedDays = 0 }: SampleAccount, policy: Policy): NonNullable<SampleAccount['bill']> {
   const issuedDays = closedDays + 2;
-  return { issuedDays, dueDays: issuedDays + 21, periodDays: 60, units: 6, amount: 0 };
+  return {
+    issuedDays,
+    dueDays: issuedDays + policy.billing.dueDays,
+    periodDays: policy.units.cycleDays,
+    units: 6,
+    amount: 0,
+  };
 }
 
 async function insertPins(accounts: SampleAccount[]): Promise<void> {

@@ -11,8 +11,10 @@ export type History = { bills: BillRecord[]; readings: Reading[]; ledger: Ledger
 
 /** Between the reading and the bill that it makes. */
 const readToBillDays = 2;
-const billsAYear = 6;
 const wobble = [0, 1, -1, 2, 0, -2];
+
+/** Which bills to keep: a whole year of them, or only the two that are compared. */
+export type Depth = 'wholeYear' | 'thisAndLastYear';
 
 /** An id that is the same at every start, so that seeding twice changes nothing. */
 export const sampleId = (kind: string, name: string): string =>
@@ -21,11 +23,11 @@ export const sampleId = (kind: string, name: string): string =>
 /**
  * A year of readings, bills and payments that ends in the bill and the balance of a sample account. Every
  * amount comes from the policy's rates; of the given amounts only their difference, what was paid, is used.
- * @param depth which bills back to keep, 0 being the latest: the whole year, or only the two that are compared.
+ * Bills of days before the policy's first rate are left out.
  */
 export function sampleHistory(
   account: SampleAccount & { bill: NonNullable<SampleAccount['bill']> },
-  { startDay, policy, depth }: { startDay: Day; policy: Policy; depth: readonly number[] },
+  { startDay, policy, depth }: { startDay: Day; policy: Policy; depth: Depth },
 ): History {
   const {
     accountNumber,
@@ -36,16 +38,22 @@ export function sampleHistory(
   } = account;
   const accountId = sampleId('account', accountNumber);
   const meterId = sampleId('meter', account.serviceAddress);
+  const billsAYear = Math.max(1, Math.round(365 / policy.units.cycleDays));
+  const firstRate = policy.rates.map(({ effectiveOn }) => effectiveOn).sort()[0] ?? '';
   const history: History = { bills: [], readings: [], ledger: [] };
   let issuedOn = addDays(startDay, latest.issuedDays);
   let days = latest.periodDays;
   let value = 4000 + (Number(accountNumber) % 3000);
 
   for (let back = 0; back <= billsAYear; back++) {
-    const units = back === 0 ? latest.units : Math.max(1, lastYear + (wobble[back % billsAYear] ?? 0));
+    const units =
+      back === 0
+        ? latest.units
+        : Math.max(1, lastYear + (wobble[back === billsAYear ? 0 : back % wobble.length] ?? 0));
     const periodEnd = addDays(issuedOn, -readToBillDays);
     const periodStart = addDays(periodEnd, -days);
-    if (depth.includes(back)) {
+    const isKept = depth === 'wholeYear' || back === 0 || back === billsAYear;
+    if (isKept && periodStart >= firstRate) {
       const dueOn =
         back === 0 ? addDays(startDay, latest.dueDays) : addDays(issuedOn, policy.billing.dueDays);
       const period = { start: periodStart, end: periodEnd };

@@ -9,7 +9,7 @@ export type SandboxText = { at: Date; to: string; from: string; body: string; st
 export const sandboxAccount = {
   accountSid: `AC${'0'.repeat(31)}1`,
   authToken: 'sandbox',
-  from: '+15105550100',
+  from: '+12025550100',
 };
 
 /** Codes that a carrier answers for numbers nobody can text, as Twilio's test numbers do. */

@@ -12,14 +12,17 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
-/** Starts the carriers of the sandbox: a phone network and a mail server on loopback. */
-export async function startSandbox(now: () => Date): Promise<Sandbox> {
+/** Starts the carriers of the sandbox: a phone network and a mail server on loopback, and what the District sends from. */
+export async function startSandbox(
+  now: () => Date,
+  from: { phone: string; mail: string } = { phone: sandboxAccount.from, mail: 'help@example.com' },
+): Promise<Sandbox> {
   const [carrier, mailbox] = await Promise.all([startSandboxCarrier(now), startSandboxMailbox(now)]);
   return {
     carrier,
     mailbox,
-    sms: { ...sandboxAccount, baseUrl: carrier.baseUrl },
-    email: { smtpUrl: mailbox.smtpUrl, from: 'help@alder.example.com' },
+    sms: { ...sandboxAccount, from: from.phone, baseUrl: carrier.baseUrl },
+    email: { smtpUrl: mailbox.smtpUrl, from: from.mail },
     close: async () => void (await Promise.all([carrier.close(), mailbox.close()])),
   };
 }

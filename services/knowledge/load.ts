@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { type Read, readDistrictFile, readYaml } from '../districtFile.ts';
 import { ConfigurationError } from '../errors.ts';
 import { day } from '../policy/fields.ts';
+import { keyOf, nearest, plainWords, problemsOf } from '../policy/problems.ts';
 import { placeholders, placeholdersIn } from './placeholders.ts';
 
 const inEachLanguage = <Shape extends z.ZodType>(shape: Shape) =>
@@ -17,8 +18,11 @@ const answer = z
   .max(1_000)
   .superRefine((text, context) => {
     for (const name of placeholdersIn(text))
-      if (!known.includes(name))
-        context.addIssue({ code: 'custom', message: `{${name}} is not a figure of the policy` });
+      if (!known.includes(name)) {
+        const meant = nearest(name, known);
+        const message = `{${name}} is not a figure of the policy${meant ? `; did you mean {${meant}}?` : ''}`;
+        context.addIssue({ code: 'custom', message });
+      }
   });
 
 const articleSchema = z.strictObject({
@@ -35,52 +39,73 @@ const articleSchema = z.strictObject({
 /** An answer that the bot may give, as one person of the District wrote it and keeps it. */
 export type Article = z.infer<typeof articleSchema>;
 
+/** Answers with where each was read, for whoever has to correct one. */
+type Found = { article: Article; where: string };
+
 /**
  * The District's answers, from the YAML files of its `knowledge` folder.
- * @throws ConfigurationError `knowledge.invalid`, which lists every problem: file, answer, what is wrong.
+ * @throws ConfigurationError `knowledge.invalid`, which lists every problem: file, line, answer, what is wrong.
  */
 export async function loadKnowledge(districtDir: string): Promise<Article[]> {
-  const folder = path.join(districtDir, 'knowledge');
-  const names = await readdir(folder).catch(() => []);
-  const problems: string[] = [];
-  const articles: Article[] = [];
-  for (const name of names.filter((one) => /\.ya?ml$/.test(one)).sort()) {
-    const file = path.join(folder, name);
-    const read = parseArticles(await readFile(file, 'utf8'), file);
-    problems.push(...read.problems);
-    articles.push(...read.articles);
-  }
-  problems.push(...twice(articles));
-  if (problems.length > 0)
-    throw new ConfigurationError('knowledge.invalid', 'The District’s answers cannot be used', problems);
-  return articles;
+  const read = await readKnowledge(districtDir);
+  if (read.ok) return read.value;
+  throw new ConfigurationError('knowledge.invalid', 'The District’s answers cannot be used', read.problems);
 }
 
-function parseArticles(text: string, file: string): { articles: Article[]; problems: string[] } {
-  const document = parseDocument(text, { prettyErrors: false });
-  const faults = document.errors.map(({ message }) => `${file}: ${message}`);
-  if (faults.length > 0) return { articles: [], problems: faults };
-  const items: unknown = document.toJS() ?? [];
-  if (!Array.isArray(items)) return { articles: [], problems: [`${file}: must be a list of answers`] };
-  const articles: Article[] = [];
+/** The same as a value: the answers, or every problem. */
+export async function readKnowledge(districtDir: string): Promise<Read<Article[]>> {
+  const folder = path.join(districtDir, 'knowledge');
+  const names = await readdir(folder).catch(() => null);
+  if (names === null) return { ok: false, problems: [`${folder}: is missing`] };
   const problems: string[] = [];
-  items.forEach((item, place) => {
-    const parsed = articleSchema.safeParse(item);
-    if (parsed.success) articles.push(parsed.data);
+  const found: Found[] = [];
+  for (const name of names.filter((one) => /\.ya?ml$/.test(one)).sort()) {
+    const file = path.join(folder, name);
+    const text = await readDistrictFile(file);
+    if (!text.ok) problems.push(...text.problems);
     else {
-      const id = (item as { id?: unknown } | null)?.id ?? `answer ${place + 1}`;
-      problems.push(
-        ...parsed.error.issues.map((issue) => `${file}: ${id}: ${issue.path.join('.')}: ${issue.message}`),
-      );
+      const read = articlesOf(text.value, file);
+      problems.push(...read.problems);
+      found.push(...read.found);
     }
+  }
+  problems.push(...twice(found));
+  if (problems.length === 0 && found.length === 0)
+    problems.push(`${folder}: has no answers; copy some from district/knowledge`);
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, value: found.map(({ article }) => article) };
+}
+
+function articlesOf(text: string, file: string): { found: Found[]; problems: string[] } {
+  const yaml = readYaml(text, file);
+  if (!yaml.ok) return { found: [], problems: yaml.problems };
+  const { value, where } = yaml.value;
+  if (!Array.isArray(value))
+    return { found: [], problems: [`${file}: must be a list of answers, "- id: …"`] };
+  const found: Found[] = [];
+  const problems = value.flatMap((item: unknown, place) => {
+    const parsed = articleSchema.safeParse(item, { error: plainWords, reportInput: true });
+    if (parsed.success) {
+      found.push({ article: parsed.data, where: where([place]) });
+      return [];
+    }
+    const id = (item as { id?: unknown } | null)?.id;
+    const name = typeof id === 'string' ? id : `answer ${place + 1}`;
+    const inFile = (of: readonly PropertyKey[]) => where([place, ...of]);
+    return problemsOf(parsed.error.issues, inFile, (of) => (of.length > 0 ? `${name}: ${keyOf(of)}` : name));
   });
-  return { articles, problems };
+  return { found, problems };
 }
 
 /** Two wordings of one answer that begin on one day leave open which one holds. */
-function twice(articles: Article[]): string[] {
-  const keys = articles.map(({ id, effectiveOn }) => `${id} of ${effectiveOn}`);
-  return [...new Set(keys.filter((key, place) => keys.indexOf(key) !== place))].map(
-    (key) => `knowledge: ${key}: is there twice`,
-  );
+function twice(found: Found[]): string[] {
+  const keyOfAnswer = ({ article: { id, effectiveOn } }: Found) => `${id} of ${effectiveOn}`;
+  return found.flatMap((one, place) => {
+    const first = found.findIndex((other) => keyOfAnswer(other) === keyOfAnswer(one));
+    if (first === place) return [];
+    return [
+      `${one.where}: ${keyOfAnswer(one)}: is there twice, first at ${found[first]?.where}; give one another id or day`,
+    ];
+  });
 }

@@ -26,10 +26,10 @@ const tier = z.strictObject({ upToGallonsPerDay: z.number().positive().optional(
 const tieredRate = block({
   ...common,
   kind: z.literal('tiered'),
-  tiers: z
-    .array(tier)
-    .min(1)
-    .refine(areAscending, { error: 'must rise, and only the last tier may be without an end' }),
+  tiers: z.array(tier).min(1).refine(areAscending, {
+    error:
+      'must rise: each tier ends at more gallons a day than the one before, and only the last has no upToGallonsPerDay',
+  }),
   /** Which accounts pay by tiers. */
   tieredKinds: z.array(z.enum(accountKinds)).min(1).default(['residential']),
   /** Dollars a unit for everybody else. */
@@ -46,7 +46,9 @@ function areAscending(tiers: z.infer<typeof tier>[]): boolean {
 }
 
 /** Another way to charge is another `kind` here and another function in services/rating/. */
-export const rate = z.discriminatedUnion('kind', [uniformRate, tieredRate]);
+export const rate = z.discriminatedUnion('kind', [uniformRate, tieredRate], {
+  error: ({ code }) => (code === 'invalid_union' ? 'must be uniform or tiered' : undefined),
+});
 export type Rate = z.infer<typeof rate>;
 
 /** A drought stage from a day on; stage 0 ends the drought. */

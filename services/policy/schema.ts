@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDay } from '../calendar.ts';
 import { casesPolicy } from './cases.ts';
 import { contactPolicy } from './contact.ts';
 import { block, day, hours, phone, weekday, zip } from './fields.ts';
@@ -9,7 +10,9 @@ import { servicePolicy } from './service.ts';
 const dated = z.strictObject({ name: z.string().min(1), date: day });
 const yearly = z.strictObject({
   name: z.string().min(1),
-  on: z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be "MM-DD" in quotes'),
+  on: z.string().refine((on) => /^\d\d-\d\d$/.test(on) && isDay(`2024-${on}`), {
+    error: 'must be a day of every year, "MM-DD" in quotes',
+  }),
 });
 const floating = z.strictObject({
   name: z.string().min(1),
@@ -27,7 +30,10 @@ export const policySchema = z.strictObject({
     zips: z.array(zip).min(1),
     phone,
     emergencyPhone: phone,
-    languages: z.array(z.string().regex(/^[a-z]{2,3}$/, 'must be a language code')).min(1),
+    languages: z
+      .array(z.string().regex(/^[a-z]{2,3}$/, 'must be a language code of two or three letters, such as es'))
+      .min(1)
+      .refine((all) => all.includes('en'), { error: 'must have en' }),
   }),
   ...ratesPolicy,
   ...paymentsPolicy,
@@ -36,7 +42,12 @@ export const policySchema = z.strictObject({
   ...contactPolicy,
   hours: block({ office: hours, lobby: hours }),
   holidays: block({
-    days: z.array(z.union([dated, yearly, floating], 'must be a date, a yearly "on", or an nth weekday')),
+    days: z.array(
+      z.union(
+        [dated, yearly, floating],
+        'must have a name and either on: "MM-DD", or date: YYYY-MM-DD, or nth, weekday and month',
+      ),
+    ),
   }),
 });
 

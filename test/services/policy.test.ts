@@ -30,12 +30,12 @@ describe('the District’s policy', () => {
     const problems = problemsOf(changed);
     expect(problems).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/policy\.yaml: rates\.0\.serviceCharge\.5\/8: /),
-        expect.stringMatching(/policy\.yaml: district\.timeZone: must be a time zone/),
-        expect.stringMatching(/policy\.yaml: start\.cutoff: must be a time of day/),
-        expect.stringMatching(/policy\.yaml: billing\.dueDays: /),
-        expect.stringMatching(/policy\.yaml: billing\.dueDay: is not a known key/),
-        expect.stringMatching(/policy\.yaml: verify\.maxTries: /),
+        expect.stringMatching(/^policy\.yaml:\d+: rates \(item 1\)\.serviceCharge\.5\/8: must be 0 or more/),
+        expect.stringMatching(/^policy\.yaml:\d+: district\.timeZone: must be a time zone/),
+        expect.stringMatching(/^policy\.yaml:\d+: start\.cutoff: must be a time of day/),
+        expect.stringMatching(/^policy\.yaml:\d+: billing\.dueDays: is missing/),
+        expect.stringMatching(/^policy\.yaml:\d+: billing\.dueDay: is not a known key; did you mean dueDays/),
+        expect.stringMatching(/^policy\.yaml:\d+: verify\.maxTries: must be a number .* not "three"/),
       ]),
     );
     expect(problems).toHaveLength(6);
@@ -52,12 +52,12 @@ describe('the District’s policy', () => {
   it('refuses two rates that begin on the same day', () => {
     const rate = text.slice(text.indexOf('  - effectiveOn'), text.indexOf('# A drought'));
     expect(problemsOf(text.replace('rates:\n', `rates:\n${rate}`))[0]).toMatch(
-      /rates\.1\.effectiveOn: another item/,
+      /rates \(item 2\)\.effectiveOn: another item/,
     );
   });
 
   it('says which file is missing', async () => {
-    await expect(loadPolicy('nowhere')).rejects.toThrow(/nowhere.policy\.yaml: cannot be read/);
+    await expect(loadPolicy('nowhere')).rejects.toThrow(/nowhere.policy\.yaml: is missing/);
   });
 
   it('has the office open on working days from eight to five', async () => {
