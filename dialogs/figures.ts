@@ -15,7 +15,15 @@ const money =
 const number =
   (of: (policy: Policy) => number): Figure =>
   ({ policy }) =>
-    String(of(policy));
+    of(policy).toLocaleString('en-US');
+/** "1 business day", "2 business days". */
+const businessDays =
+  (of: (policy: Policy) => number): Figure =>
+  ({ policy, language }) => {
+    const days = of(policy);
+    if (language === 'es') return days === 1 ? '1 día hábil' : `${days} días hábiles`;
+    return days === 1 ? '1 business day' : `${days} business days`;
+  };
 const time =
   (of: (policy: Policy) => string): Figure =>
   ({ policy, language }) =>
@@ -62,12 +70,12 @@ export const figures: Record<Placeholder, Figure> = {
   setupFee: money(({ start }) => start.setupFee),
   sameDayFee: money(({ start }) => start.sameDayFee),
   sameDayCutoff: time(({ start }) => start.sameDayCutoff),
-  startNoticeDays: number(({ start }) => start.noticeBusinessDays),
+  startNoticeDays: businessDays(({ start }) => start.noticeBusinessDays),
   startCutoff: time(({ start }) => start.cutoff),
   depositWithoutCredit: money(({ deposit }) => deposit.withoutCredit),
   depositCapBills: number(({ deposit }) => deposit.capAverageBills),
   depositMonths: number(({ deposit }) => deposit.refundAfterGoodMonths),
-  stopNoticeDays: number(({ stop }) => stop.noticeBusinessDays),
+  stopNoticeDays: businessDays(({ stop }) => stop.noticeBusinessDays),
   finalBillDays: number(({ stop }) => stop.finalBillDays),
   refundDays: number(({ stop }) => stop.refundDays),
   droughtStage: ({ policy, today }) => String(inForce(policy.drought, today())?.stage ?? 0),

@@ -34,6 +34,7 @@ export function createKnowledge(deps: { articles: readonly Article[]; clock: { t
   const { articles, clock } = deps;
   const ids = [...new Set(articles.map(({ id }) => id))];
   const searches = new Map<string, Search>();
+  let searchedOn: Day | null = null;
 
   /** The wording that holds today, or null. */
   const current = (id: string): Article | null =>
@@ -42,10 +43,17 @@ export function createKnowledge(deps: { articles: readonly Article[]; clock: { t
       clock.today(),
     );
 
+  /** Only the wordings that hold today are searched: one of tomorrow must not stand before another answer. */
   function searchIn(language: string): Search {
+    const today = clock.today();
+    if (searchedOn !== today) searches.clear();
+    searchedOn = today;
     let search = searches.get(language);
     if (search === undefined) {
-      search = toSearch(articles, language);
+      search = toSearch(
+        ids.map(current).filter((article) => article !== null),
+        language,
+      );
       searches.set(language, search);
     }
     return search;
@@ -105,8 +113,8 @@ function toSearch(articles: readonly Article[], language: string): Search {
     },
   });
   const pieces = articles.flatMap(({ id, asks, answer }) => [
-    ...(asks[language] ?? []).map((text) => ({ article: id, text, weight: 1 })),
-    { article: id, text: answer[language] ?? '', weight: answerWeight },
+    ...(asks[language] ?? asks.en).map((text) => ({ article: id, text, weight: 1 })),
+    { article: id, text: answer[language] ?? answer.en, weight: answerWeight },
   ]);
   index.addAll(pieces.map((piece, id) => ({ id, ...piece })));
   const users = new Map<string, Set<string>>();

@@ -16,10 +16,19 @@ export const readablePhone = (phone: string): string =>
 
 export type OpeningHours = { days: string[]; open: string; close: string };
 
-/** `Mon–Fri, 8:00 a.m. – 5:00 p.m.`, in the page's language. */
+/** `Monday – Friday, 8:00 AM – 5:00 PM`, in the page's language. */
 export function readableHours({ days, open, close }: OpeningHours, locale: string): string {
-  const dayNames = [days[0], days.at(-1)].map((day) => dayName(day ?? 'Mon', locale));
-  return `${dayNames[0]} – ${dayNames[1]}, ${timeOfDay(open, locale)} – ${timeOfDay(close, locale)}`;
+  return `${readableDays(days, locale)}, ${timeOfDay(open, locale)} – ${timeOfDay(close, locale)}`;
+}
+
+/** Days that follow each other as a span, others one by one. */
+function readableDays(days: string[], locale: string): string {
+  const fromMonday = [...weekdays.slice(1), 'Sun'];
+  const places = days.map((day) => fromMonday.indexOf(day)).sort((a, b) => a - b);
+  const names = places.map((place) => dayName(fromMonday[place] ?? 'Mon', locale));
+  const isSpan = places.length > 2 && places.every((place, at) => place === (places[0] ?? 0) + at);
+  if (isSpan) return `${names[0]} – ${names.at(-1)}`;
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
 }
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

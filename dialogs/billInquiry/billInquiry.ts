@@ -32,7 +32,7 @@ export const billInquiry: TaskDialog = {
         days: bill.days,
         units: bill.units,
         lines: bill.lines.map((line) => spokenLine(line, language)),
-        gallonsPerUnit: services.policy.units.gallonsPerUnit,
+        gallonsPerUnit: services.policy.units.gallonsPerUnit.toLocaleString('en-US'),
         warnedUnits: warnedUnits(bill.warnings, language),
         lastYearUnits: samePeriodLastYear?.units,
         autopayOn: due.autopayOn && day(due.autopayOn),

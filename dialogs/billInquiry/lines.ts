@@ -21,13 +21,17 @@ export function spokenLine(line: BillLine, language: string): SpokenLine {
     label: line.label,
     quantity: spokenNumber(line.quantity, language),
     unit: line.unit,
-    rate: line.rate,
+    rate: asPrice(line.rate),
     percent: spokenNumber(Number(line.rate) * 100, language),
     amount: formatMoney(line.amount, language),
     tier: line.tier ?? 1,
     partDays: line.partDays ?? null,
   };
 }
+
+/** A price to its last digit, with cents at least: 4.596, 5.60. */
+const asPrice = (rate: string) =>
+  rate.replace(/^(-?\d+)(?:\.(\d))?$/, (_, whole, tenth = '0') => `${whole}.${tenth}0`);
 
 /** Units above the drought's limit that were not charged, or undefined where there were none. */
 export function warnedUnits(warnings: BillWarning[] = [], language: string): string | undefined {

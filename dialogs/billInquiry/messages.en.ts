@@ -9,7 +9,7 @@ export type BillWords = {
   days: number;
   units: number;
   lines: SpokenLine[];
-  gallonsPerUnit: number;
+  gallonsPerUnit: string;
   /** Units above the drought's limit that were not charged this time. */
   warnedUnits?: string | undefined;
   lastYearUnits?: number;

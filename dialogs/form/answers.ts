@@ -24,6 +24,20 @@ export function asZip(text: string): string | null {
   return /(?<!\d)(\d{5})(?:-\d{4})?(?!\d)/.exec(text)?.[1] ?? null;
 }
 
+/** A code of so many digits as people write it down: 123 456, 1234 5678. */
+export function codeGroups(digits: number, code: string): string[] {
+  const size = digits === 9 ? 3 : Math.floor(digits / 2);
+  const starts = digits === 9 ? [0, 3, 6] : [0, size];
+  return starts.map((start, at) => code.slice(start, starts[at + 1] ?? digits));
+}
+
+/** A code of so many digits alone or in a short sentence, its groups apart or not. */
+export function asCode(text: string, digits: number): string | null {
+  const groups = codeGroups(digits, '0'.repeat(digits)).map((group) => `\\d{${group.length}}`);
+  const found = new RegExp(`(?<!\\d)${groups.join('[ -]?')}(?!\\d)`).exec(text)?.[0];
+  return found?.replace(/\D/g, '') ?? null;
+}
+
 /** A mailing address in one line: it names a number or a box, and a street or a town. */
 export function asMailingAddress(text: string): string | null {
   const address = text.replace(/\s+/g, ' ').trim();

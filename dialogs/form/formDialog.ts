@@ -189,7 +189,9 @@ export class FormDialog extends Dialog {
     const turn = turnOf(dc.context);
     turn.secret = field.secret === true;
     const choices = choicesOf(this.words, turn.language, field.choices ?? []);
-    await say(dc.context, this.words, key, {}, { choices });
+    const { district, verify } = this.services.policy;
+    const figures = { zip: district.zips[0], digits: verify.codeDigits, minutes: verify.codeMinutes };
+    await say(dc.context, this.words, key, figures, { choices });
   }
 
   private async sumUp(dc: DialogContext): Promise<DialogTurnResult> {

@@ -1,19 +1,19 @@
-import type { en } from './messages.en.ts';
+import { type en, exampleOf } from './messages.en.ts';
 
 export const es: typeof en = {
   askAccountNumber: '¿Cuál es su número de cuenta? Son los 8 dígitos en la parte de arriba de su factura.',
   exampleAccountNumber:
     'Ese no es un número de cuenta como los nuestros. Tiene 8 dígitos, por ejemplo 12345674.',
   askZip: '¿Cuál es el código postal de la dirección del servicio?',
-  exampleZip: 'El código postal tiene 5 dígitos, por ejemplo 94538. ¿Cuál es el suyo?',
+  exampleZip: ({ zip }) => `El código postal tiene 5 dígitos, por ejemplo ${zip}. ¿Cuál es el suyo?`,
   askProofBy: 'Para proteger su cuenta necesito una prueba de que es usted. ¿Cómo prefiere hacerlo?',
   byText: 'Un código por mensaje de texto',
   byEmail: 'Un código por correo electrónico',
   byPin: 'Usar mi PIN',
-  askCode: ({ again }) =>
-    `${again ? 'Un nuevo' : 'Si esos datos corresponden a una cuenta, un'} código de 6 dígitos va en camino al contacto que tenemos registrado. Sirve por 10 minutos. ¿Cuál es el código?`,
-  exampleCode:
-    'Necesito los 6 dígitos del código, por ejemplo 123 456. Escriba "otra vez" para recibir uno nuevo.',
+  askCode: ({ digits, minutes }) =>
+    `Si esos datos corresponden a una cuenta, un código de ${digits} dígitos va en camino al contacto que tenemos registrado. Sirve por ${minutes} minutos. ¿Cuál es el código?`,
+  exampleCode: ({ digits }) =>
+    `Necesito los ${digits} dígitos del código, por ejemplo ${exampleOf(digits)}. Escriba "otra vez" para recibir uno nuevo.`,
   resent: 'Con gusto.',
   askPin: '¿Cuál es el PIN de 4 dígitos de la cuenta?',
   examplePin: 'El PIN tiene 4 dígitos. ¿Cuál es el suyo?',

@@ -1,6 +1,6 @@
 import type { Access, Action, Level } from '../../services/access.ts';
 import { asAccountNumber } from '../../services/accountNumber.ts';
-import { asChoice, asZip } from './answers.ts';
+import { asChoice, asCode, asZip } from './answers.ts';
 import type { Checked, Field, FormContext } from './task.ts';
 
 type Needs = Action | Level;
@@ -109,10 +109,8 @@ export const verificationFields: Field[] = [
       if (sent.reason === 'tooManyCodes') return { ok: false, say: 'tooManyCodes', forget: ['proofBy'] };
       return { ok: false, say: 'locked', person: true };
     },
-    parse: (text) =>
-      resend.test(text)
-        ? 'resend'
-        : (/(?<!\d)\d{3}[ -]?\d{3}(?!\d)/.exec(text)?.[0].replace(/\D/g, '') ?? null),
+    parse: (text, { services }) =>
+      resend.test(text) ? 'resend' : asCode(text, services.policy.verify.codeDigits),
     async check(value, context) {
       if (value === 'resend') return { ok: false, say: 'resent', forget: ['code'] };
       return prove(context, String(value));

@@ -1,4 +1,5 @@
 type Earliest = { earliest: string };
+type Booked = { orderNumber: string; lastDay: string; finalBillDays: number };
 
 export const en = {
   askLastDay: 'On which day should the water be turned off?',
@@ -15,8 +16,8 @@ export const en = {
   exampleForwarding: 'I need a street and number and the town, such as "9 Elm St, Reno, NV 89501".',
   summary: ({ lastDay, forwardingAddress }: { lastDay: string; forwardingAddress: string }) =>
     `We turn the water off on ${lastDay} and mail the last bill to ${forwardingAddress}. Is that right?`,
-  booked: ({ orderNumber, lastDay }: { orderNumber: string; lastDay: string }) =>
-    `Done. Your water service ends on ${lastDay}. Confirmation number ${orderNumber}. The last bill comes within 10 days after that.`,
+  booked: ({ orderNumber, lastDay, finalBillDays }: Booked) =>
+    `Done. Your water service ends on ${lastDay}. Confirmation number ${orderNumber}. The last bill comes within ${finalBillDays} days after that.`,
   pending: ({ orderNumber, lastDay }: { orderNumber: string; lastDay: string }) =>
     `I have asked for your water service to end on ${lastDay}. It is not confirmed yet; we tell you here as soon as it is. Your number is ${orderNumber}.`,
   notBooked: 'I could not book that. Nothing was changed.',

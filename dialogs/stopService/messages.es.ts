@@ -15,8 +15,8 @@ export const es: typeof en = {
   exampleForwarding: 'Necesito calle y número y la ciudad, por ejemplo "9 Elm St, Reno, NV 89501".',
   summary: ({ lastDay, forwardingAddress }) =>
     `Cortamos el agua el ${lastDay} y enviamos la última factura a ${forwardingAddress}. ¿Está bien?`,
-  booked: ({ orderNumber, lastDay }) =>
-    `Listo. Su servicio de agua termina el ${lastDay}. Número de confirmación ${orderNumber}. La última factura llega en los 10 días siguientes.`,
+  booked: ({ orderNumber, lastDay, finalBillDays }) =>
+    `Listo. Su servicio de agua termina el ${lastDay}. Número de confirmación ${orderNumber}. La última factura llega en los ${finalBillDays} días siguientes.`,
   pending: ({ orderNumber, lastDay }) =>
     `Pedí que su servicio de agua termine el ${lastDay}. Todavía no está confirmado; le avisamos aquí en cuanto lo esté. Su número es ${orderNumber}.`,
   notBooked: 'No pude hacer la reserva. No se cambió nada.',

@@ -59,7 +59,11 @@ export const stopService: TaskDialog = {
     const { orderNumber, effectiveOn } = result.order;
     return {
       say: result.confirmation === 'confirmed' ? 'booked' : 'pending',
-      with: { orderNumber, lastDay: sayDay(effectiveOn, turn.language, services.today()) },
+      with: {
+        orderNumber,
+        lastDay: sayDay(effectiveOn, turn.language, services.today()),
+        finalBillDays: services.policy.stop.finalBillDays,
+      },
       done: { event: 'serviceOrder.booked', detail: { orderNumber, effectiveOn } },
     };
   },

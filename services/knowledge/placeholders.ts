@@ -51,6 +51,8 @@ const inBraces = /\{(\w+)\}/g;
 export const placeholdersIn = (text: string): string[] =>
   [...text.matchAll(inBraces)].map(([, name]) => name as string);
 
-/** The text with each placeholder's figure in its place. */
+/** The text with each placeholder's figure in its place; "5 p.m." at the end of a sentence brings its full stop. */
 export const fill = (text: string, figure: (name: Placeholder) => string): string =>
-  text.replace(inBraces, (_, name: string) => figure(name as Placeholder));
+  text
+    .replace(inBraces, (_, name: string) => figure(name as Placeholder))
+    .replace(/\b([ap])\.m\.\./g, '$1.m.');

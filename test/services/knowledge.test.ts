@@ -166,6 +166,31 @@ describe('the District’s answers', () => {
     expect(on('2026-12-01').find('a qué hora abren', 'es')?.text).toBe('Horario nuevo.');
   });
 
+  it('that begin on a day to come hide none of today’s', () => {
+    const [fee] = articles.filter(({ id }) => id === 'late_fee');
+    const next = {
+      ...fee,
+      id: 'late_fee_next',
+      effectiveOn: '2027-07-01',
+      asks: { en: ['late fee'], es: ['recargo'] },
+    };
+    const known = createKnowledge({ articles: [...articles, next as never], clock: { today } });
+    expect(known.find('is there a late fee', 'en')?.id).toBe('late_fee');
+  });
+
+  it('are given in English to somebody whose language they do not have', () => {
+    expect(knowledge.find('what are your hours', 'vi')).toMatchObject({ id: 'hours', language: 'en' });
+    const vi = { answer: { vi: 'Mo cua {office}.' }, asks: { vi: ['gio lam viec'] } };
+    const withVi = articles.map((one) =>
+      one.id === 'hours'
+        ? { ...one, answer: { ...one.answer, ...vi.answer }, asks: { ...one.asks, ...vi.asks } }
+        : one,
+    );
+    const known = createKnowledge({ articles: withVi, clock: { today } });
+    expect(known.find('gio lam viec', 'vi')).toMatchObject({ id: 'hours', language: 'vi' });
+    expect(known.find('is there a late fee', 'vi')).toMatchObject({ id: 'late_fee', language: 'en' });
+  });
+
   it('that cannot be used stop the start, with every problem listed', async () => {
     const dir = await mkdtemp(path.join(tmpdir(), 'headgate-'));
     await mkdir(path.join(dir, 'knowledge'));
@@ -178,9 +203,11 @@ describe('the District’s answers', () => {
     await expect(loadKnowledge(dir)).rejects.toMatchObject({
       code: 'knowledge.invalid',
       problems: [
-        expect.stringMatching(/x\.yaml: fees: answer\.en: \{lateFe\} is not a figure of the policy/),
-        expect.stringMatching(/x\.yaml: late_fees: answer\.es: /),
-        expect.stringMatching(/other_fees of 2019-03-01: is there twice/),
+        expect.stringMatching(
+          /x\.yaml:1: fees: answer\.en: \{lateFe\} is not a figure of the policy; did you mean \{lateFee\}/,
+        ),
+        expect.stringMatching(/x\.yaml:2: late_fees: answer\.es: is missing/),
+        expect.stringMatching(/x\.yaml:4: other_fees of 2019-03-01: is there twice, first at .*x\.yaml:3/),
       ],
     });
   });
