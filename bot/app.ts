@@ -166,7 +166,10 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
   });
   const { trustedOrigins, azureSecret } = config.webchat;
   const chatOrigin = azureSecret ? new URL(azureDirectLine).origin : undefined;
-  mountSite(server, { district, publicUrl, trustedOrigins, chatOrigin, hours: policy.hours });
+  const { start, stop, units, hours } = policy;
+  const noticeBusinessDays = Math.max(start.noticeBusinessDays, stop.noticeBusinessDays);
+  const figures = { cycleDays: units.cycleDays, noticeBusinessDays };
+  mountSite(server, { district, publicUrl, trustedOrigins, chatOrigin, hours, figures });
   if (config.work) mountWorkResults(server, { config: config.work, fieldOrders: services.fieldOrders, log });
   const { payments } = services;
   mountPay(server, { payments, district, pages: paying.pages, publicUrl, log });

@@ -48,6 +48,8 @@ const accountSchema = z.object({
 const sampleSchema = z.object({
   accounts: z.array(accountSchema).min(1),
   vacantPremises: z.array(z.object(premise)),
+  /** Where made-up neighbours live; else in the streets of the accounts. */
+  neighbourStreets: z.array(z.string().min(1)).min(1).optional(),
   csrs: z.array(
     z.object({
       email: z.email(),

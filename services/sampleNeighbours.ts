@@ -26,10 +26,11 @@ export type Neighbourhood = {
 /** The neighbourhood that a District and its sample describe. */
 export function neighbourhoodOf(
   { district, units, billing, rates }: Pick<Policy, 'district' | 'units' | 'billing' | 'rates'>,
-  { accounts, vacantPremises }: Pick<SampleData, 'accounts' | 'vacantPremises'>,
+  { accounts, vacantPremises, neighbourStreets }: SampleData,
 ): Neighbourhood {
   const addresses = [...accounts, ...vacantPremises].map(({ serviceAddress }) => serviceAddress);
-  const streets = addresses.map((address) => address.replace(/^\d+\s+/, '').replace(unit, ''));
+  const streets =
+    neighbourStreets ?? addresses.map((address) => address.replace(/^\d+\s+/, '').replace(unit, ''));
   const priced = sizes.filter((size) => rates.every(({ serviceCharge }) => size in serviceCharge));
   return {
     zips: district.zips,

@@ -15,6 +15,8 @@ export type SiteDependencies = {
   trustedOrigins?: string[];
   /** Where the chat's messages go if not to us, such as Azure's Direct Line. */
   chatOrigin?: string;
+  /** How often bills come, and how long before somebody moves in or out the District wants to know. */
+  figures: { cycleDays: number; noticeBusinessDays: number };
   hours?: { office: OpeningHours; lobby: OpeningHours };
 };
 
@@ -40,7 +42,12 @@ export function mountSite(server: Server, dependencies: SiteDependencies): void 
 
   function html(name: string, language: string, frameAncestors: string[]) {
     const template = page(name);
-    const inLanguage = { ...values, ...hoursOf(dependencies, language), language };
+    const inLanguage = {
+      ...values,
+      ...hoursOf(dependencies, language),
+      ...figuresOf(dependencies, language),
+      language,
+    };
     return async (request: Request, response: Response) => {
       const nonce = randomBytes(16).toString('base64');
       const body = Buffer.from(fill(template, { ...inLanguage, nonce }));
@@ -145,4 +152,13 @@ function hoursOf({ hours }: SiteDependencies, language: string): Record<string, 
     officeHours: hours ? readableHours(hours.office, locale) : weekdays,
     lobbyHours: hours ? readableHours(hours.lobby, locale) : weekdays,
   };
+}
+
+function figuresOf({ figures }: SiteDependencies, language: string): Record<string, string> {
+  const { cycleDays, noticeBusinessDays: days } = figures;
+  const notice =
+    language === 'es'
+      ? `Avísenos ${days === 0 ? 'a más tardar el mismo día' : `con ${days} ${days === 1 ? 'día hábil' : 'días hábiles'} de anticipación`}.`
+      : `Tell us ${days === 0 ? 'on the day at the latest' : `${days} business ${days === 1 ? 'day' : 'days'} ahead`}.`;
+  return { cycleDays: String(cycleDays), notice };
 }

@@ -140,6 +140,7 @@ describe('a District that somebody put in by docs/district.md', () => {
       const html = await (await fetch(`${app.url}${page}`)).text();
       heard.push(html.replace(/--alder/g, ''));
       if (page === '/') expect(html).toMatch(/Monday – Thursday, 7:00\sAM/);
+      if (page === '/') expect(html).toMatch(/Bills come every 30 days/);
       if (page === '/') expect(html).toMatch(/Tuesday and Thursday, 10:00\sAM – 2:30\sPM/);
     }
   });

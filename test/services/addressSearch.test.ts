@@ -3,9 +3,11 @@ import { ServiceStreetModel } from '../../models/serviceStreet.ts';
 import { SettingModel } from '../../models/setting.ts';
 import { readAddress } from '../../services/addressSearch/address.ts';
 import type { AddressMatch } from '../../services/addressSearch.ts';
+import { loadPolicy } from '../../services/policy.ts';
 import { premiseStores } from '../../services/premiseStores.ts';
 import { createPremisesService } from '../../services/premises.ts';
-import { sampleNeighbours } from '../../services/sampleNeighbours.ts';
+import { loadSampleData } from '../../services/sampleData.ts';
+import { neighbourhoodOf, sampleNeighbours } from '../../services/sampleNeighbours.ts';
 import { premises as all, spellings } from './addressSpellings.ts';
 import { openStore } from './district.ts';
 
@@ -19,7 +21,10 @@ const toNew = ([address, zip]: [string, string]) => ({
 let store: Awaited<ReturnType<typeof openStore>>;
 beforeAll(async () => {
   store = await openStore();
-  const neighbours = sampleNeighbours(300).map(({ serviceAddress, zip }) => toNew([serviceAddress, zip]));
+  const where = neighbourhoodOf(await loadPolicy('district'), await loadSampleData('district'));
+  const neighbours = sampleNeighbours(300, where).map(({ serviceAddress, zip }) =>
+    toNew([serviceAddress, zip]),
+  );
   expect((await service.add([...all.map(toNew), ...neighbours])).unreadable).toEqual([]);
 });
 afterAll(() => store?.close());

@@ -6,6 +6,7 @@ import { mountSite } from '../../site/serve.ts';
 import { describeInBrowser, launch } from '../support/chromium.ts';
 import { startWebchat, until, type WebchatServer } from '../support/webchatServer.ts';
 
+const figures = { cycleDays: 60, noticeBusinessDays: 1 };
 const district = {
   name: 'Alder Valley Water District',
   phone: '+15105550190',
@@ -28,7 +29,7 @@ describeInBrowser('the chat in a browser', () => {
     const trustedOrigins = [`http://127.0.0.1:${(city.address() as AddressInfo).port}`];
     server = await startWebchat({
       config: { trustedOrigins },
-      mount: (restify, publicUrl) => mountSite(restify, { district, publicUrl, trustedOrigins }),
+      mount: (restify, publicUrl) => mountSite(restify, { district, publicUrl, figures, trustedOrigins }),
     });
     browser = await launch();
   });

@@ -13,11 +13,19 @@ const hours = {
   lobby: { days: weekdays, open: '09:00', close: '16:00' },
 };
 
+const figures = { cycleDays: 60, noticeBusinessDays: 1 };
+
 let server: WebchatServer;
 beforeAll(async () => {
   server = await startWebchat({
     mount: (restify, publicUrl) =>
-      mountSite(restify, { district, publicUrl, hours, trustedOrigins: ['https://city.example.com'] }),
+      mountSite(restify, {
+        district,
+        publicUrl,
+        hours,
+        figures,
+        trustedOrigins: ['https://city.example.com'],
+      }),
   });
 });
 afterAll(() => server.stop());
@@ -111,7 +119,7 @@ it('loads a few kilobytes before anybody opens the chat', async () => {
 it('lets the chat speak to Azure where it runs there, and to nobody else', async () => {
   const other = await startWebchat({
     mount: (restify, publicUrl) =>
-      mountSite(restify, { district, publicUrl, chatOrigin: 'https://directline.example.com' }),
+      mountSite(restify, { district, publicUrl, figures, chatOrigin: 'https://directline.example.com' }),
   });
   const policy = (await fetch(`${other.url}/chat`)).headers.get('content-security-policy');
   expect(policy).toMatch(
