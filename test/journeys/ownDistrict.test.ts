@@ -6,9 +6,11 @@ import { answerText } from '../../dialogs/knowledge.ts';
 import { ServiceLocationModel } from '../../models/serviceLocation.ts';
 import { loadDistrictFolder } from '../../services/districtFolder.ts';
 import { createKnowledge } from '../../services/knowledge.ts';
+import { sampleId } from '../../services/sampleHistory.ts';
 import { mondayMorning, startApp } from '../support/app.ts';
 import { Customer, until } from '../support/customer.ts';
 import { ownDistrict, putting } from '../support/ownDistrict.ts';
+import { payLinks } from '../support/payLinks.ts';
 
 /** What belongs to the sample District and to no other. */
 const samples = /alder|9453[89]|94555|\(510\)|\+1510|130\.15|4\.596|Okafor/i;
@@ -152,7 +154,25 @@ describe('a District that somebody put in by docs/district.md', () => {
       return texts.length > 0 && texts;
     });
     expect(text?.body).toMatch(/^Rio Seco Water Authority EMERGENCY/);
-    heard.push(text?.body ?? '');
+    const page = await (await fetch(/http\S+/.exec(text?.body ?? '')?.[0] ?? '')).text();
+    expect(page).toMatch(/Rio Seco Water Authority.*Mon, Nov 23, 10:\d\d\sAM/s); // nine in California
+    heard.push(text?.body ?? '', page);
+  });
+
+  it('sends its codes by mail, and takes payments on a page, in its own name', async () => {
+    await talk('es', 'cuánto debo', '10023414', '87901', 'correo');
+    const [mail] = await until('the mail', async () => {
+      const response = await fetch(`${app.url}/try/api/mail?address=lena@example.org`);
+      const { messages } = (await response.json()) as { messages: { subject: string; text: string }[] };
+      return messages.length > 0 && messages;
+    });
+    expect(mail?.text).toMatch(/Rio Seco Water Authority: .*\d{8}.* 5 minutos/s);
+    const link = await payLinks(app.url, dir);
+    const page = await (await fetch(await link(sampleId('account', '10023414')))).text();
+    expect(page).toMatch(/Rio Seco Water Authority/);
+    expect(page).toMatch(/53\.28/);
+    expect(page).toMatch(/\(575\) 555-0140/);
+    heard.push(mail?.subject ?? '', mail?.text ?? '', page);
   });
 
   it('says nothing anywhere that belongs to the sample', async () => {

@@ -48,7 +48,7 @@ describeInBrowser('the payment page in a browser', () => {
       expect(wide).toBe(false);
       await page.getByLabel('How much would you like to pay?').fill('one');
       await page.keyboard.press('Enter');
-      await page.getByRole('alert').getByText('Please enter an amount in dollars, such as 130.15.').waitFor();
+      await page.getByRole('alert').getByText('Please enter an amount in dollars, such as 45.50.').waitFor();
       await shoot(page, `problem-${width}`);
       expect(await faults(page)).toEqual([]);
       await page.getByLabel('How much would you like to pay?').fill('20.00');

@@ -11,8 +11,8 @@ import { loadPolicy } from '../../services/policy.ts';
 import { createSecrets, loadSecretKey } from '../../services/secrets.ts';
 
 /** Makes payment links of an app that runs in this process, as its dialogs do; answers their addresses. */
-export async function payLinks(publicUrl: string) {
-  const policy = await loadPolicy('district');
+export async function payLinks(publicUrl: string, districtDir = 'district') {
+  const policy = await loadPolicy(districtDir);
   const clock = createDistrictClock({ store: DistrictClockModel, timeZone: policy.district.timeZone });
   const links = createLinks({
     records: createDistrictRecords(),
