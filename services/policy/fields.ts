@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-export const day = z.iso.date('must be a day that exists, YYYY-MM-DD');
+export const day = z.iso.date({
+  error: ({ code, input }) =>
+    code === 'invalid_format' ? `must be a day that exists, YYYY-MM-DD, not ${input}` : undefined,
+});
 export const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, "HH:MM" in quotes');
 export const weekday = z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']);
 export const count = z.int().positive().max(10_000);

@@ -20,6 +20,8 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
       : `must be at most ${issue.maximum}, not ${issue.input}`;
   if (issue.code === 'invalid_value')
     return issue.input === undefined ? 'is missing' : `must be one of: ${issue.values.join(', ')}`;
+  if (issue.code === 'invalid_format' && issue.format === 'e164')
+    return 'must be + and country code and number without spaces';
   if (issue.code === 'invalid_format' && issue.format === 'email') return 'must be an e-mail address';
   if (issue.code === 'invalid_format' && issue.format === 'url') return 'must be an address, https://…';
   return undefined;

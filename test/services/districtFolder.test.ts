@@ -125,6 +125,21 @@ describe('a District’s folder', () => {
       [['  dueDays: 21', '  dueDays: 21\n  dueDays: 20']],
       /policy\.yaml:\d+: this key is there twice/,
     ],
+    [
+      'a day that is missing',
+      [
+        [
+          '  effectiveOn: 2019-03-01\n  source: Customer service policy, section 4\n',
+          '  source: Policy, section 4\n',
+        ],
+      ],
+      /payments\.effectiveOn: is missing/,
+    ],
+    [
+      'a day that is none',
+      [['  - effectiveOn: 2019-03-01\n    source: Water', '  - effectiveOn: 2019-02-30\n    source: Water']],
+      /drought \(item 1\)\.effectiveOn: must be a day that exists, YYYY-MM-DD, not 2019-02-30/,
+    ],
     ['a key left empty', [['dueDays: 21', 'dueDays:']], /billing\.dueDays: has nothing behind it/],
   ])('says in plain words what is wrong with %s', async (_, pairs, words) => {
     const problems = await problemsOfPolicy(...pairs);
