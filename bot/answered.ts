@@ -6,7 +6,7 @@ import { type Conversation, ConversationModel } from '../models/conversation.ts'
 import { InboxKeyModel, shortKey } from '../models/inboxKey.ts';
 import type { ChangesService } from '../services/changes.ts';
 import { newEntry } from '../services/transcript.ts';
-import { toWakeup } from './turn/receive.ts';
+import { toWakeup } from './turn/toWakeup.ts';
 
 /** A conversation that changes faster than this many looks is tried again with the follow-up. */
 const mostTries = 20;

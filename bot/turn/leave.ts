@@ -2,7 +2,7 @@ import { InboxError, type Wakeups } from '../../adapters/channel.ts';
 import { append } from '../../models/append.ts';
 import { ConversationModel } from '../../models/conversation.ts';
 import { newEntry } from '../../services/transcript.ts';
-import { toWakeup } from './receive.ts';
+import { toWakeup } from './toWakeup.ts';
 
 /**
  * A customer who goes and does not come back to this conversation: it takes nothing more in, and nobody in line is

@@ -9,6 +9,7 @@ import { newEntry } from '../../services/transcript.ts';
 import type { Faults } from './faults.ts';
 import { leaseIfFree } from './lease.ts';
 import { createLeave } from './leave.ts';
+import { toWakeup } from './toWakeup.ts';
 
 /** A conversation's document holds at most this much that is not projected yet, in bytes. */
 const tailLimit = 256 * 1024;
@@ -173,12 +174,3 @@ async function toEntry(inbound: Inbound, { clock, secrets, newId }: InboxDepende
   }
   return entry;
 }
-
-/** What is new in a conversation since `seq`, as a hint with the entries at hand. */
-export const toWakeup = (conversation: Conversation, since: number) => ({
-  type: 'changed' as const,
-  conversationId: conversation._id,
-  seq: conversation.seq,
-  shown: conversation.shown,
-  entries: conversation.tail.filter((entry) => entry.seq > since),
-});

@@ -16,8 +16,8 @@ import type { BufferingAdapter } from './bufferingAdapter.ts';
 import { commit } from './commit.ts';
 import type { Faults } from './faults.ts';
 import { leaseMs, mostTries, releaseIfDone, renewLease } from './lease.ts';
-import { toWakeup } from './receive.ts';
 import { TurnLost, TurnSession } from './session.ts';
+import { toWakeup } from './toWakeup.ts';
 
 export type Bot = { run(context: TurnContext): Promise<void> };
 
