@@ -1,9 +1,8 @@
 import { sayPhone } from '../dialogs/dates.ts';
+import type { DistrictPhones } from '../dialogs/root/danger.ts';
 import { words } from '../dialogs/root/person.ts';
 import { choicesOf, sentence } from '../dialogs/say.ts';
 import type { TurnSession } from './turn/session.ts';
-
-export type DistrictPhones = { phone: string; emergencyPhone: string };
 
 /**
  * What becomes of a turn that failed: the customer is told, the open question stays open, and a person is
@@ -18,7 +17,7 @@ export function apologise(
   session.startOver();
   const { language } = session;
   const danger = session.recognised.safety;
-  if (danger && session.holder !== 'csr') {
+  if (danger) {
     sayDanger(session, danger, district);
     return;
   }
@@ -40,6 +39,11 @@ function sayDanger(session: TurnSession, danger: string, district: DistrictPhone
   const phones = { phone: sayPhone(district.phone), emergencyPhone: sayPhone(district.emergencyPhone) };
   const line = (key: string) => sentence(words, session.language, key, { danger, ...phones });
   session.say({ type: 'message', text: line('danger') }, true);
+  // The person is there already.
+  if (session.holder === 'csr') {
+    session.raise();
+    return;
+  }
   session.say({ type: 'message', text: line('dangerPerson') }, false);
   session.handOff({ reason: 'emergency', priority: 'emergency', skills: ['emergency'] });
 }

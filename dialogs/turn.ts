@@ -33,8 +33,8 @@ export type DialogTurn = {
   handOff(handoff: Omit<Handoff, 'at'>): void;
   /** The customer no longer wants a person. */
   takeBack(): void;
-  /** A danger while a person is already on it: makes it an emergency and alarms. */
-  raise(): void;
+  /** A danger while a person is already on it: makes it an emergency and alarms; one that was told `again` rings no more. */
+  raise(about?: { again: boolean }): void;
   /**
    * The id under which something outside the conversation is changed once, however often this turn runs.
    * Keeps the beginning of the turn first; throws TurnLost where a CSR has taken over, so nothing is done.

@@ -14,6 +14,8 @@ export type Handoff = {
   at: Date;
   /** The CSR who has the customer has seen the emergency. */
   seen?: boolean;
+  /** Number of the message that made it ring last: a further danger rings anew, whoever has the customer. */
+  rung?: number;
 };
 
 /** What a customer came to do: the form that the bot fills and a CSR can go on with. */

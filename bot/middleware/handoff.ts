@@ -1,5 +1,5 @@
 import { ActivityTypes, type Middleware, type TurnContext } from 'botbuilder';
-import { reportDanger } from '../../dialogs/root/danger.ts';
+import { type DistrictPhones, reportDanger, sayDanger } from '../../dialogs/root/danger.ts';
 import { words } from '../../dialogs/root/person.ts';
 import { say } from '../../dialogs/say.ts';
 import { turnOf } from '../../dialogs/turn.ts';
@@ -9,10 +9,13 @@ const asksHowLong =
   /\b(how long|still there|anyone|anybody|hello|wait|line|when|place|cuanto (falta|tiempo)|alguien|hola|fila|cuando)\b|\?/i;
 
 /**
- * Who holds the conversation decides who answers. With a CSR the bot says nothing; while the customer waits
- * it tells the place in line, lets them come back to it, and in both it sees to emergencies.
+ * Who holds the conversation decides who answers. With a CSR the bot says nothing but what to do in a danger;
+ * while the customer waits it tells the place in line, lets them come back to it, and in both it sees to emergencies.
  */
-export const handoffMiddleware = (emergencies: Pick<EmergencyService, 'report'>): Middleware => ({
+export const handoffMiddleware = (
+  emergencies: Pick<EmergencyService, 'report'>,
+  district: DistrictPhones,
+): Middleware => ({
   async onTurn(context: TurnContext, next: () => Promise<void>): Promise<void> {
     const turn = turnOf(context);
     if (turn.holder === 'bot') return next();
@@ -20,8 +23,8 @@ export const handoffMiddleware = (emergencies: Pick<EmergencyService, 'report'>)
     const { safety, intent } = turn.recognised;
     if (turn.holder === 'csr') {
       if (!safety) return;
-      turn.raise();
-      await reportDanger(turn, emergencies, safety);
+      await sayDanger(context, district, safety);
+      turn.raise({ again: await reportDanger(turn, emergencies, safety) });
       return;
     }
     // A danger goes through the root: its words first, then the front of the line.

@@ -61,10 +61,12 @@ function moves(outcome: TurnOutcome): Record<string, Expression> {
 /** An emergency stays one whoever took over meanwhile; where nobody has it any more, it goes in line. */
 function raised({ emergency }: TurnOutcome): Record<string, Expression> {
   if (!emergency) return {};
-  const { priority, reason } = emergency;
+  const { priority, reason, rung } = emergency;
+  // Whoever has seen the first danger has not seen this one.
+  const rings = rung === undefined ? {} : { seen: false, rung };
   const isNobodys: Expression = { $in: ['$holder', ['bot', 'resolved']] };
   return {
-    handoff: { $mergeObjects: [{ $literal: emergency }, '$handoff', { priority, reason }] },
+    handoff: { $mergeObjects: [{ $literal: emergency }, '$handoff', { priority, reason, ...rings }] },
     holder: { $cond: [isNobodys, 'waiting', '$holder'] },
     epoch: { $cond: [isNobodys, { $add: ['$epoch', 1] }, '$epoch'] },
   };

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Channel, Inbox, Wakeups } from '../../adapters/channel.ts';
+import type { DistrictPhones } from '../../dialogs/root/danger.ts';
 import type { Recogniser } from '../../language/recogniser.ts';
 import type { Conversation } from '../../models/conversation.ts';
 import type { Secrets } from '../../services/secrets.ts';
-import { apologise, type DistrictPhones } from '../apology.ts';
+import { apologise } from '../apology.ts';
 import { handoffMiddleware } from '../middleware/handoff.ts';
 import { turnLog } from '../middleware/turnLog.ts';
 import { BufferingAdapter } from './bufferingAdapter.ts';
@@ -61,7 +62,7 @@ export function createTurn(parts: TurnParts): Turn {
   const adapter = new BufferingAdapter((conversationId) =>
     wakeups.publish({ type: 'typing', conversationId, from: 'bot' }),
   );
-  adapter.use(turnLog(log)).use(handoffMiddleware(parts.emergencies));
+  adapter.use(turnLog(log)).use(handoffMiddleware(parts.emergencies, parts.district));
   const runner = createRunner({
     bot,
     adapter,

@@ -110,15 +110,19 @@ export class TurnSession implements DialogTurn {
 
   handOff(handoff: Omit<Handoff, 'at'>): void {
     this.moved = { holder: 'waiting', handoff: { ...handoff, at: this.now } };
-    if (handoff.priority === 'emergency') this.raise();
+    if (handoff.priority !== 'emergency') return;
+    this.moved.handoff = { ...handoff, at: this.now, rung: this.entry.seq };
+    this.raise();
   }
 
   takeBack(): void {
     this.moved = { holder: 'bot', handoff: null };
   }
 
-  raise(): void {
-    this.emergency = { ...noHandoff, at: this.now, reason: 'emergency', priority: 'emergency' };
+  raise({ again = false } = {}): void {
+    if (this.emergency) return;
+    const rung = again ? {} : { rung: this.entry.seq };
+    this.emergency = { ...noHandoff, at: this.now, reason: 'emergency', priority: 'emergency', ...rung };
     // An entry of its own: the desk sees it in its place, and every desk hears of it by its number.
     this.done(emergencyRaised, { danger: this.recognised.safety ?? 'other' });
   }

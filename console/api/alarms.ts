@@ -6,8 +6,8 @@ import type { Emergency } from '../../services/desk.ts';
  * which process they came to.
  */
 export function createAlarms() {
-  /** The epoch at which each emergency was first seen; null for those from before the first look. */
-  const seen = new Map<string, number | null>();
+  /** What each emergency rang for, and the epoch at which that was first seen; null from before the first look. */
+  const seen = new Map<string, { rung: number; epoch: number | null }>();
   let rings = new Map<string, Emergency>();
   let looked = false;
 
@@ -15,16 +15,20 @@ export function createAlarms() {
   function look(now: Emergency[]): { rang: Emergency[]; over: string[] } {
     const ids = new Set(now.map(({ conversationId }) => conversationId));
     for (const id of seen.keys()) if (!ids.has(id)) seen.delete(id);
-    for (const { conversationId: id, epoch } of now) if (!seen.has(id)) seen.set(id, looked ? epoch : null);
+    for (const { conversationId: id, epoch, rung } of now)
+      if (seen.get(id)?.rung !== rung) seen.set(id, { rung, epoch: looked ? epoch : null });
     looked = true;
     const before = rings;
     rings = new Map(
       now
-        .filter(({ conversationId: id, csrId, epoch }) => csrId === null || seen.get(id) === epoch)
+        .filter(({ conversationId: id, csrId, epoch }) => csrId === null || seen.get(id)?.epoch === epoch)
         .map((emergency) => [emergency.conversationId, emergency]),
     );
     return {
-      rang: [...rings.values()].filter((one) => before.get(one.conversationId)?.epoch !== one.epoch),
+      rang: [...rings.values()].filter((one) => {
+        const known = before.get(one.conversationId);
+        return known?.epoch !== one.epoch || known.rung !== one.rung;
+      }),
       over: [...before.keys()].filter((id) => !rings.has(id)),
     };
   }

@@ -2,10 +2,10 @@ type District = { district: string; phone: string; emergencyPhone: string };
 type Danger = District & { danger: string };
 
 const first: Record<string, (phone: string) => string> = {
-  gas: () =>
-    'If you smell gas: leave the building now, touch no switch, and call 911 or your gas company from outside.',
-  electric: () =>
-    'Keep away from the water and from anything electric. If someone is in danger, call 911 now.',
+  gas: (phone) =>
+    `If you smell gas: leave the building now, touch no switch, and call 911 or your gas company from outside. Our emergency line: ${phone}, day and night.`,
+  electric: (phone) =>
+    `Keep away from the water and from anything electric. If someone is in danger, call 911 now. Our emergency line: ${phone}, day and night.`,
   flood: (phone) =>
     `Keep away from moving water and from holes in the road. If someone is in danger, call 911. Our emergency crew: ${phone}, day and night.`,
   no_water: (phone) =>
@@ -14,7 +14,7 @@ const first: Record<string, (phone: string) => string> = {
     `Please do not drink or cook with the water until we have looked at it. Our emergency line: ${phone}, day and night.`,
   illness: (phone) =>
     `Please do not drink the water until we have looked at it. If anyone feels very ill, call 911 or a doctor now. Our emergency line: ${phone}.`,
-  threat: () => 'If anyone is in danger, call 911 now.',
+  threat: (phone) => `If anyone is in danger, call 911 now. Our emergency line: ${phone}, day and night.`,
   self_harm: () =>
     'I am glad you told me. Please call or text 988 now: someone is there day and night. If you are in danger, call 911.',
 };

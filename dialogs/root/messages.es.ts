@@ -1,9 +1,10 @@
 import type { en } from './messages.en.ts';
 
 const first: Record<string, (phone: string) => string> = {
-  gas: () =>
-    'Si huele a gas: salga del edificio ahora, no toque ningún interruptor y llame desde afuera al 911 o a su compañía de gas.',
-  electric: () => 'Aléjese del agua y de todo lo eléctrico. Si alguien está en peligro, llame al 911 ahora.',
+  gas: (phone) =>
+    `Si huele a gas: salga del edificio ahora, no toque ningún interruptor y llame desde afuera al 911 o a su compañía de gas. Línea de emergencias: ${phone}, de día y de noche.`,
+  electric: (phone) =>
+    `Aléjese del agua y de todo lo eléctrico. Si alguien está en peligro, llame al 911 ahora. Línea de emergencias: ${phone}, de día y de noche.`,
   flood: (phone) =>
     `Aléjese del agua en movimiento y de los hoyos en la calle. Si alguien está en peligro, llame al 911. Nuestro equipo de emergencias: ${phone}, de día y de noche.`,
   no_water: (phone) =>
@@ -12,7 +13,8 @@ const first: Record<string, (phone: string) => string> = {
     `Por favor no beba ni cocine con el agua hasta que la revisemos. Línea de emergencias: ${phone}, de día y de noche.`,
   illness: (phone) =>
     `Por favor no beba el agua hasta que la revisemos. Si alguien se siente muy mal, llame al 911 o a un médico ahora. Línea de emergencias: ${phone}.`,
-  threat: () => 'Si alguien está en peligro, llame al 911 ahora.',
+  threat: (phone) =>
+    `Si alguien está en peligro, llame al 911 ahora. Línea de emergencias: ${phone}, de día y de noche.`,
   self_harm: () =>
     'Gracias por decírmelo. Por favor llame o envíe un mensaje al 988 ahora: hay alguien de día y de noche. Si está en peligro, llame al 911.',
 };

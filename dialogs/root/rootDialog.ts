@@ -1,7 +1,6 @@
 import { ActivityTypes } from 'botbuilder';
 import { ComponentDialog, Dialog, type DialogContext, type DialogTurnResult } from 'botbuilder-dialogs';
 import type { Danger } from '../../language/recogniser.ts';
-import { sayPhone } from '../dates.ts';
 import { asYesNo } from '../form/answers.ts';
 import { FormDialog, type FormResult } from '../form/formDialog.ts';
 import type { TaskDialog } from '../form/task.ts';
@@ -9,7 +8,7 @@ import { answerFromKnowledge } from '../knowledge.ts';
 import { choicesOf, say } from '../say.ts';
 import type { Services } from '../services.ts';
 import { type DialogTurn, turnOf } from '../turn.ts';
-import { reportDanger } from './danger.ts';
+import { reportDanger, sayDanger } from './danger.ts';
 import { bringPerson, type Reason, words } from './person.ts';
 
 /** Misunderstandings in a row before a person is brought in. */
@@ -183,10 +182,7 @@ export class RootDialog extends ComponentDialog {
 
   /** The safety words first, then a person at once, with no verification, whatever dialog was open. */
   private async danger(dc: DialogContext, danger: Danger): Promise<DialogTurnResult> {
-    const { phone, emergencyPhone } = this.services.policy.district;
-    const values = { danger, phone: sayPhone(phone), emergencyPhone: sayPhone(emergencyPhone) };
-    // A receipt: the customer hears it even where a CSR takes over in this instant.
-    await say(dc.context, words, 'danger', values, { receipt: true });
+    await sayDanger(dc.context, this.services.policy.district, danger);
     await reportDanger(turnOf(dc.context), this.services.emergencies, danger);
     await bringPerson(dc.context, this.services, {
       reason: 'emergency',

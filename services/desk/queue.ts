@@ -24,6 +24,8 @@ export type QueueItem = {
 export type Emergency = {
   conversationId: string;
   epoch: number;
+  /** Number of the message that made it ring last. */
+  rung: number;
   reason: string;
   customer: string | null;
   /** Who has it; null in line. */
@@ -101,6 +103,7 @@ async function emergencies(): Promise<Emergency[]> {
   return (await find({ ...open, 'handoff.seen': { $ne: true } }, most)).map((conversation) => ({
     conversationId: conversation._id,
     epoch: conversation.epoch,
+    rung: conversation.handoff?.rung ?? 0,
     reason: conversation.handoff?.reason ?? '',
     customer: nameOf(conversation),
     csrId: conversation.holder === 'csr' ? (conversation.assignee ?? null) : null,

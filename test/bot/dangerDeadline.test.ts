@@ -21,4 +21,19 @@ describe('a customer in danger, while every turn is given up', () => {
     );
     expect(item).toMatchObject({ priority: 'emergency' });
   });
+
+  it('hears it while a CSR has the conversation, who keeps it', async () => {
+    const csr = await Csr.signIn(app.url);
+    const customer = await Customer.open(app.url);
+    await csr.claim(customer.conversationId);
+    await customer.send('I smell gas');
+    const heard = await until('the safety words', async () => {
+      const texts = (await customer.shown()).filter(({ text }) => /leave the building now/.test(text));
+      return texts.length > 0 && texts;
+    });
+    expect(heard).toHaveLength(1);
+    const { conversation, transcript } = await csr.read(customer.conversationId);
+    expect(conversation).toMatchObject({ holder: 'csr' });
+    expect(transcript.filter(({ event }) => event === 'emergency.raised')).toHaveLength(1);
+  });
 });

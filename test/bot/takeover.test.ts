@@ -51,6 +51,38 @@ describe('a danger', () => {
     expect((await csr.read(customer.conversationId)).conversation).toMatchObject({ holder: 'csr' });
   });
 
+  it('is answered with what to do and whom to call while a CSR has the customer, and the CSR reads that', async () => {
+    const customer = await Customer.open(app.url);
+    const id = customer.conversationId;
+    await customer.say('what do I owe');
+    await csr.claim(id);
+    await customer.send('hay una fuga de gas en la casa');
+    await handled(id);
+    const said = (await textsOf(customer)).filter((text) => /salga del edificio ahora.*510/s.test(text));
+    expect(said).toHaveLength(1);
+    const { conversation, transcript } = await csr.read(id);
+    expect(conversation).toMatchObject({ holder: 'csr' });
+    expect(transcript.filter(({ text }) => /salga del edificio ahora/.test(text))).toHaveLength(1);
+    expect(transcript.filter(({ event }) => event === 'emergency.reported')).toHaveLength(1);
+  });
+
+  it('rings anew where the first one was seen already; the same one told again does not', async () => {
+    const customer = await Customer.open(app.url);
+    const id = customer.conversationId;
+    await csr.claim(id);
+    await customer.send('I smell gas in the house');
+    const first = await handled(id);
+    expect(first.handoff).toMatchObject({ priority: 'emergency', seen: false });
+    await csr.seen(id);
+    await customer.send('still that smell, I smell gas');
+    expect((await handled(id)).handoff).toMatchObject({ seen: true, rung: first.handoff?.rung });
+    await customer.send('and now there are sparks in the water');
+    const second = await handled(id);
+    expect(second.handoff).toMatchObject({ priority: 'emergency', seen: false });
+    expect(second.handoff?.rung).toBeGreaterThan(first.handoff?.rung as number);
+    expect((await textsOf(customer)).filter((text) => /Keep away from the water/.test(text))).toHaveLength(1);
+  });
+
   it('stays one, and the safety words are said, where a CSR takes over in that instant', async () => {
     const customer = await Customer.open(app.url);
     onceAt('turn.ran', () => csr.claim(customer.conversationId));

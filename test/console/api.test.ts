@@ -210,8 +210,12 @@ describe('an emergency', () => {
     await (await jo()).post(`conversations/${id}/claim`);
     for (const feed of [one, two, late]) {
       await feed.until(isOver(id));
-      feed.close();
     }
+    // A further danger rings at every desk again, though somebody has them and has pressed nothing.
+    const heard = one.heard.length;
+    await fixture.danger(id);
+    await one.until((told) => one.heard.indexOf(told) >= heard && rings(id)(told));
+    for (const feed of [one, two, late]) feed.close();
   });
 
   it('rings for the CSR who has the customer, also where the desk was away when it rose', async () => {
@@ -232,6 +236,9 @@ describe('an emergency', () => {
     const { transcript } = (await get(`conversations/${id}`)).body;
     const seen = transcript.filter(({ event }: any) => event === 'desk.emergencySeen');
     expect(seen.map(({ author }: any) => author)).toEqual(['Sam']);
+    const before = again.heard.length;
+    await fixture.danger(id); // a further danger
+    await again.until((one) => again.heard.indexOf(one) >= before && rings(id)(one));
     again.close();
   });
 });

@@ -113,13 +113,15 @@ export async function openDesk(more: Partial<DeskDependencies> = {}) {
     wakeups.publish({ type: 'changed', conversationId: id, seq: after.seq, shown: after.shown } as never);
     return after;
   }
+  let rung = 0;
   /** What a turn writes when the customer tells of a danger, whoever has the conversation. */
   async function danger(id: string): Promise<void> {
     const event = newEntry({
       ...{ at: clock.now(), from: 'bot', kind: 'event', visible: false, text: 'gas' },
       activity: { name: 'emergency.raised', value: { danger: 'gas' } },
     });
-    const raised = { priority: 'emergency', reason: 'emergency' };
+    rung += 1;
+    const raised = { priority: 'emergency', reason: 'emergency', seen: false, rung };
     const handoff = { $mergeObjects: ['$handoff', { $literal: raised }] };
     const after = (await append(id, {}, { entries: [event], set: { handoff } })) as Conversation;
     wakeups.publish({ type: 'changed', conversationId: id, seq: after.seq, shown: after.shown } as never);

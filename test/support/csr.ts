@@ -51,6 +51,7 @@ export class Csr {
   patchTask = (id: string, fields: Record<string, unknown>) =>
     this.send('PATCH', `conversations/${id}/task`, { fields });
   complete = (id: string) => this.post(`conversations/${id}/task/complete`);
+  seen = (id: string) => this.post(`conversations/${id}/seen`);
   giveBack = (id: string) => this.post(`conversations/${id}/return`);
   resolve = (id: string, disposition = 'Answered') =>
     this.post(`conversations/${id}/resolve`, { disposition });

@@ -31,6 +31,7 @@ export type QueueItem = {
 export type Alarm = {
   conversationId: string;
   epoch: number;
+  rung: number;
   reason: string;
   customer: string | null;
   csrId: string | null;

@@ -13,7 +13,7 @@ import type { Alarm, Session } from '../types.ts';
 
 const useStyles = makeStyles({ wrap: { overflowWrap: 'anywhere' } });
 const most = 2;
-const nameOf = ({ conversationId, epoch }: Alarm) => `${conversationId} ${epoch}`;
+const nameOf = ({ conversationId, epoch, rung }: Alarm) => `${conversationId} ${epoch} ${rung}`;
 
 /** Emergencies that nobody has taken: they stay on top of every desk until they are taken, or opened here. */
 export function Alarms({
