@@ -35,7 +35,7 @@ export type OutboxRow = InferSchemaType<typeof outboxSchema>;
 export type NoticeRequest = {
   key: string;
   channel: 'sms' | 'email' | 'pager';
-  /** E.164 or an address; null goes to nobody: the row is written all the same, so that its cost tells nothing. */
+  /** E.164 or an address; null goes to nobody: the row is written and drained all the same, so that its cost tells nothing. */
   to: string | null;
   template: string;
   language: string;
@@ -55,12 +55,12 @@ export async function enqueueNotice(notice: NoticeRequest): Promise<void> {
       $setOnInsert: {
         ...rest,
         to: to ?? '',
-        lane: to ?? '',
+        lane: to ?? key,
         at,
         seq: 0,
         attempts: 0,
-        status: to === null ? 'refused' : 'queued',
-        dueAt: to === null ? null : new Date(0),
+        status: 'queued',
+        dueAt: new Date(0),
       },
     },
     { upsert: true },

@@ -79,6 +79,7 @@ export function createDeliverer(dependencies: DelivererDependencies) {
   /** Hands one row to its carrier; answers whether the lane can go on. */
   async function deliver(row: OutboxRow, inDoubt: boolean): Promise<boolean> {
     const channel = channels.get(row.channel);
+    if (row.to === '') return finish(row, { status: 'refused', code: 'nobody' });
     if (!channel?.deliver) return finish(row, { status: 'refused', code: 'channel.off' });
     try {
       const delivery = await channel.deliver({ ...(await toOutgoing(row)), inDoubt });

@@ -45,7 +45,7 @@ type RunnerDependencies = {
 
 /** Runs the turns of a conversation whose lease is held, one after the other, until nothing is left. */
 export function createRunner(dependencies: RunnerDependencies) {
-  const { wakeups, faults, log, project } = dependencies;
+  const { wakeups, faults, log, project, acted } = dependencies;
   const running = new Set<Promise<void>>();
 
   /** Starts the turns of a conversation and keeps the lease alive; failures end with the lease, to be run again. */
@@ -81,6 +81,8 @@ export function createRunner(dependencies: RunnerDependencies) {
     if (!ran) return fresh(conversation);
     await faults('turn.ran');
     const committed = await commit(session, session.close());
+    // Not before: the carrier's work for an account that is there would delay the answer, which tells of it.
+    if (session.hasActed) setImmediate(acted);
     if (committed.result === 'refused') log.info({ event: 'turn.refused', conversationId: conversation._id });
     if (committed.result === 'lost' || !committed.next) return null;
     await faults('commit.done');
@@ -207,10 +209,7 @@ async function runToEnd(session: TurnSession, dependencies: RunnerDependencies):
       bot.run(context),
     );
     await withDeadline(ran, deadlineMs);
-    if (session.hasActed) {
-      dependencies.acted();
-      await faults('turn.acted');
-    }
+    if (session.hasActed) await faults('turn.acted');
     return true;
   } catch (err) {
     if (err instanceof TurnLost) return false;
