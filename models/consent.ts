@@ -10,7 +10,12 @@ const fields = {
   at: { type: Date, required: true }, // District time
   /** How it came: the customer's word, a carrier's refusal, a CSR. */
   source: { type: String, required: true },
+  /** The last requests that set it, as keyed hashes: a late repeat of one sets nothing back. */
+  requests: { type: [String], default: [] },
 } as const;
+
+/** How many requests are remembered. */
+const mostRemembered = 20;
 
 /** What a phone number or a mail address may not be used for any more. */
 const consentSchema = new Schema(fields, {
@@ -20,16 +25,19 @@ const consentSchema = new Schema(fields, {
       return this.find({ addressKey }).limit(100).lean();
     },
     /** The latest word stands; an older one that comes late changes nothing. Answers whether it changed. */
-    async set(consent: Omit<ConsentRecord, '_id'>): Promise<boolean> {
+    async set(consent: Omit<ConsentRecord, '_id' | 'requests'>, request: string): Promise<boolean> {
       const { addressKey, topic, ...rest } = consent;
       const _id = `${addressKey} ${topic}`;
       const made = await this.updateOne(
         { _id },
-        { $setOnInsert: { addressKey, topic, ...rest } },
+        { $setOnInsert: { addressKey, topic, ...rest, requests: [request] } },
         { upsert: true },
       );
       if (made.upsertedCount === 1) return true;
-      const changed = await this.updateOne({ _id, at: { $lt: rest.at } }, { $set: rest });
+      const changed = await this.updateOne(
+        { _id, at: { $lt: rest.at }, requests: { $ne: request } },
+        { $set: rest, $push: { requests: { $each: [request], $slice: -mostRemembered } } },
+      );
       return changed.modifiedCount === 1;
     },
   },

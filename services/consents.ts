@@ -10,7 +10,7 @@ export type Topic = (typeof topics)[number];
 export type ConsentDeps = {
   store: {
     of(addressKey: string): PromiseLike<Pick<ConsentRecord, 'topic' | 'status'>[]>;
-    set(consent: Omit<ConsentRecord, '_id'>): Promise<boolean>;
+    set(consent: Omit<ConsentRecord, '_id' | 'requests'>, request: string): Promise<boolean>;
   };
   audit: { record(entry: NewAuditEntry): Promise<void> };
   secrets: Pick<Secrets, 'mac'>;
@@ -41,10 +41,11 @@ export function createConsentService({ store, audit, secrets, clock }: ConsentDe
     if (topic !== 'all' && !topics.includes(topic)) return { ok: false, reason: 'noSuchTopic' };
     const at = clock.now();
     const addressKey = keyOf(address);
-    // What is set is the same however often it is set; the audit entry goes by the request.
-    await store.set({ addressKey, topic, status, at, source });
+    // A repeat sets nothing: it must not take back what was said since.
+    const request = secrets.mac(`consent request ${requestId}`);
+    await store.set({ addressKey, topic, status, at, source }, request);
     await audit.record({
-      key: secrets.mac(`consent request ${requestId}`),
+      key: request,
       at,
       actor: source,
       action: status === 'out' ? 'consent.withdrawn' : 'consent.given',

@@ -31,6 +31,9 @@ describe('an address that wants no more', () => {
     work.clock.pass(1);
     await work.consents.optIn({ ...stop, requestId: 'r2' });
     expect(await work.consents.allows(phone, 'cases')).toBe(true);
+    work.clock.pass(1);
+    await work.consents.optOut(stop); // the first request once more, late
+    expect(await work.consents.allows(phone, 'cases')).toBe(true);
   });
 
   it('gets nothing about anything after it said so of all, and mail takes the place of texts', async () => {
