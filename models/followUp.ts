@@ -30,8 +30,14 @@ const followUpSchema = new Schema(fields, {
       const made = await this.updateOne({ _id: key }, { $setOnInsert: set }, { upsert: true });
       return made.upsertedCount === 1;
     },
-    dueAt(now: Date, count: number) {
-      return this.find({ status: 'waiting', dueAt: { $lte: now } })
+    /** What is due of these kinds and nobody has; what cannot be run here keeps nothing else waiting. */
+    dueAt({ now, machineNow, kinds }: { now: Date; machineNow: Date; kinds: string[] }, count: number) {
+      return this.find({
+        status: 'waiting',
+        dueAt: { $lte: now },
+        kind: { $in: kinds },
+        $or: [{ claimedUntil: null }, { claimedUntil: { $lte: machineNow } }],
+      })
         .sort({ dueAt: 1 })
         .limit(count)
         .lean();

@@ -17,7 +17,7 @@ export type FollowUpResult = { outcome: string; again?: Date };
 
 export type FollowUpStore = {
   schedule(followUp: NewFollowUp): Promise<boolean>;
-  dueAt(now: Date, count: number): PromiseLike<FollowUpRecord[]>;
+  dueAt(at: { now: Date; machineNow: Date; kinds: string[] }, count: number): PromiseLike<FollowUpRecord[]>;
   claim(key: string, at: { now: Date; machineNow: Date; until: Date }): PromiseLike<FollowUpRecord | null>;
   settle(key: string, claimedUntil: Date, end: FollowUpEnd): Promise<void>;
   drop(key: string): Promise<boolean>;
@@ -48,7 +48,7 @@ export function createFollowUps(deps: {
 
   async function runOne({ _id: key, kind }: FollowUpRecord): Promise<void> {
     const handler = handlers.get(kind);
-    if (!handler) return; // a newer release scheduled it: that one will run it
+    if (!handler) return;
     const until = new Date(machineNow().getTime() + claimMs);
     const claimed = await store.claim(key, { now: clock.now(), machineNow: machineNow(), until });
     if (claimed) await store.settle(key, until, await endOf(claimed, handler));
@@ -58,7 +58,10 @@ export function createFollowUps(deps: {
     const { _id: key, kind, runs, claims, payload, dueAt } = claimed;
     const loud = handler.quiet ? quietUntil(clock.now(), clock.timeZone, policy) : null;
     if (loud) return { status: 'waiting', outcome: 'quietHours', dueAt: loud, runs, claims: 0 };
-    if (claims > mostFailures) return { status: 'failed', outcome: 'gaveUp', runs, claims };
+    if (claims > mostFailures) {
+      log.error({ followUp: kind, claims }, 'follow-up given up');
+      return { status: 'failed', outcome: 'gaveUp', runs, claims };
+    }
     try {
       const { outcome, again } = await handler.run({ key, run: runs + 1, payload, dueAt });
       const ended = { outcome, runs: runs + 1, claims: 0 };
@@ -87,7 +90,9 @@ export function createFollowUps(deps: {
     cancel: (key: string): Promise<boolean> => store.drop(key),
     /** Runs all that is due, the earliest first; answers how many were looked at. */
     async runDue(): Promise<number> {
-      const due = await store.dueAt(clock.now(), mostAtOnce);
+      // A newer release may have scheduled kinds that this one does not know: that one will run them.
+      const wanted = { now: clock.now(), machineNow: machineNow(), kinds: [...handlers.keys()] };
+      const due = await store.dueAt(wanted, mostAtOnce);
       for (const followUp of due) await runOne(followUp);
       return due.length;
     },

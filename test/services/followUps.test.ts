@@ -50,6 +50,24 @@ describe('what must happen later', () => {
     expect(ran).toHaveLength(1);
   });
 
+  it('is not kept waiting by a hundred that this release cannot run, or that somebody else is at', async () => {
+    const ran: string[] = [];
+    const { first, clock, machine } = await processes(1, {
+      run: async ({ key }) => ({ outcome: `called ${ran.push(key)}` }),
+    });
+    const at = new Date('2026-11-23T19:00:00Z');
+    for (let n = 0; n < 60; n++) {
+      await first.schedule({ key: `newer ${n}`, kind: 'ofANewerRelease', dueAt: at });
+      await first.schedule({ key: `taken ${n}`, kind: 'callBack', dueAt: at });
+    }
+    const claimedUntil = new Date(machine.at.getTime() + 60_000);
+    await FollowUpModel.updateMany({ kind: 'callBack' }, { $set: { claimedUntil } });
+    await first.schedule(callBack('a promise', noon));
+    clock.pass(121);
+    await first.runDue();
+    expect(ran).toEqual(['a promise']);
+  });
+
   it('is run again under the same number by another process, when the first died in it', async () => {
     const ran: number[] = [];
     let began = () => {};
