@@ -57,7 +57,11 @@ export function createAuthorised({ records, authorised, audit, secrets, clock }:
       if (person === null || person.accountId !== accountId) return { ok: false, reason: 'notThere' };
       await authorised.remove(personId, { removedBy: by.id, removedAt: clock.now() });
       const details = { name: maskName(person.name), personId };
-      await audit.note(`${requestId}:removed`, 'account.personRemoved', { by, accountId, details });
+      await audit.note(`${requestId}:${personId}:removed`, 'account.personRemoved', {
+        by,
+        accountId,
+        details,
+      });
       return { ok: true, personId };
     },
 

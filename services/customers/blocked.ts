@@ -77,7 +77,11 @@ export function createBlocked({ blocks, audit, secrets, clock }: CustomersDeps) 
       await blocks.lift(blockId, { liftedBy: by.id, liftedAt: clock.now() });
       const { channel } = block;
       const details = { channel, sender: block.masked };
-      await audit.note(`${requestId}:unblocked`, 'sender.unblocked', { by, accountId: null, details });
+      await audit.note(`${requestId}:${blockId}:unblocked`, 'sender.unblocked', {
+        by,
+        accountId: null,
+        details,
+      });
       return { ok: true, block: toBlock(block) };
     },
 

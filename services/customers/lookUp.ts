@@ -69,13 +69,17 @@ export function createLookUp(deps: CustomersDeps) {
     async contactsOf(request: { requestId: string; accountId: string; by: Actor }): Promise<ContactsAnswer> {
       const { requestId, accountId, by } = request;
       if (!isCsr(by)) return { ok: false, reason: 'notAllowed' };
-      const contacts = await records.contacts(accountId);
-      await audit.note(`look:${requestId}:${accountId}`, 'account.looked', { by, accountId });
+      const [contacts, substitute] = await Promise.all([
+        records.contacts(accountId),
+        substitutes.ofAccount(accountId),
+      ]);
+      const isShown = substitute === null || isLeading(by);
+      const action = substitute && isShown ? 'account.protectedAddressSeen' : 'account.looked';
+      await audit.note(`look:${requestId}:${accountId}`, action, { by, accountId });
       if (contacts === null) return { ok: false, reason: 'noAccount' };
-      const substitute = isLeading(by) ? null : await substitutes.ofAccount(accountId);
       return {
         ok: true,
-        contacts: substitute === null ? contacts : { ...contacts, mailingAddress: substitute.address },
+        contacts: isShown ? contacts : { ...contacts, mailingAddress: substitute.address },
       };
     },
 

@@ -1,6 +1,7 @@
 import type { Customer } from '../../models/customer.ts';
 import type { CustomerMerge } from '../../models/customerMerge.ts';
 import type { Actor } from '../audit.ts';
+import { createContactNotices } from './notices.ts';
 import { type CustomersDeps, hashOf, isLeading, sameArgs } from './types.ts';
 
 export type MergeAnswer =
@@ -27,12 +28,16 @@ const finishAfterMs = 60_000;
  */
 export function createMerge(deps: CustomersDeps) {
   const { customers, merges, contactChanges, followUps, audit, secrets, clock } = deps;
+  const notices = createContactNotices(deps);
 
   followUps.handle('merge.finish', {
     async run({ payload }) {
       const merge = await merges.byId(String(payload));
-      if (merge) await finish(merge);
-      return { outcome: merge?.status ?? 'notThere' };
+      if (merge === null) return { outcome: 'notThere' };
+      await finish(merge);
+      const stands = (await merges.byId(merge._id)) ?? merge;
+      await noteEnd(stands);
+      return { outcome: stands.status };
     },
   });
 
@@ -82,12 +87,13 @@ export function createMerge(deps: CustomersDeps) {
     if (changed.length === 0) return;
     const _id = `${key}:contacts`;
     const pick = (one: Customer) => Object.fromEntries(changed.map((name) => [name, of(one)[name]]));
+    const at = clock.now();
     await contactChanges.ask({
       _id,
       argsHash: merge.argsHash,
       accountId: merge.movedAccountIds[0] ?? '',
       accountIds: merge.movedAccountIds,
-      at: clock.now(),
+      at,
       actor: merge.by,
       conversationId: null,
       changed,
@@ -95,6 +101,16 @@ export function createMerge(deps: CustomersDeps) {
       revision: null,
       status: 'confirmed',
     });
+    const told = { key: _id, accountId: merge.movedAccountIds[0] ?? '', changed, at };
+    await notices.tellMoved(told, from, to);
+  }
+
+  /** What the merge has come to, in the audit log of each account that moved, whichever process brought it there. */
+  async function noteEnd(merge: CustomerMerge): Promise<void> {
+    const { _id, status, by, undoneBy } = merge;
+    if (status === 'merged') await noted('customer.merged', `${_id}:merged`, merge, { id: by });
+    if (status === 'undone')
+      await noted('customer.mergeUndone', `${_id}:undone`, merge, { id: undoneBy ?? 'system' });
   }
 
   async function noted(action: string, key: string, merge: CustomerMerge, by: Actor): Promise<void> {
@@ -150,7 +166,7 @@ export function createMerge(deps: CustomersDeps) {
       await finish(merge);
       const stands = (await merges.byId(requestId)) ?? merge;
       if (stands.status === 'dropped') return { ok: false, reason: 'mergedBefore' };
-      await noted('customer.merged', `${requestId}:merged`, stands, by);
+      await noteEnd(stands);
       return answerOf(stands);
     },
 
@@ -172,7 +188,7 @@ export function createMerge(deps: CustomersDeps) {
       }
       await finish((await merges.byId(mergeId)) ?? merge);
       const stands = (await merges.byId(mergeId)) ?? merge;
-      await noted('customer.mergeUndone', `${mergeId}:undone`, stands, by);
+      await noteEnd(stands);
       return answerOf(stands);
     },
   };

@@ -4,6 +4,7 @@ import type { Contacts } from '../records.ts';
 import type { CustomersDeps } from './types.ts';
 
 type Values = Partial<Record<string, string | null>>;
+type Reached = { phone?: string | null; email?: string | null; language: string };
 type Notice = {
   key: string;
   channel: 'sms' | 'email';
@@ -63,6 +64,41 @@ export function createContactNotices(deps: Pick<CustomersDeps, 'records' | 'outb
             values,
             at,
           });
+      }
+    },
+    /**
+     * An account has come to another record of its customer: whoever was reached for it hears of it there, and whoever
+     * is from now on.
+     */
+    async tellMoved(
+      { key, accountId, changed, at }: { key: string; accountId: string; changed: string[]; at: Date },
+      from: Reached,
+      to: Reached,
+    ): Promise<void> {
+      const account = await records.accountById(accountId);
+      const values = { account: maskAccount(account?.accountNumber ?? ''), changed: changed.join(',') };
+      for (const [channel, field] of [
+        ['sms', 'phone'],
+        ['email', 'email'],
+      ] as const) {
+        if (!changed.includes(field)) continue;
+        for (const [whose, template, one] of [
+          ['old', 'contactChanged', from],
+          ['new', 'contactAdded', to],
+        ] as const) {
+          const address = one[field];
+          if (!address) continue;
+          const { language } = one;
+          await send({
+            key: `${key}:${whose}:${field}`,
+            channel,
+            to: address,
+            template,
+            language,
+            values,
+            at,
+          });
+        }
       }
     },
     /** One notice to the contact on file: the phone, or else the e-mail address. */

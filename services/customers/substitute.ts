@@ -1,3 +1,5 @@
+import type { SubstituteAddress } from '../../models/substituteAddress.ts';
+import { maskAddress } from '../mask.ts';
 import type { Records, ServiceLocation } from '../records.ts';
 import { asOneLine } from './given.ts';
 import type { SubstituteStore } from './stores.ts';
@@ -15,16 +17,26 @@ export function createSubstitute({ records, substitutes, audit, secrets }: Custo
     set: { serviceLocationId: string; address: string; active: boolean },
   ): Promise<SubstituteAnswer> {
     const argsHash = hashOf(secrets, 'substitute', [accountId, set]);
-    const done = await madeBefore(accountId, requestId);
-    if (done === null) await substitutes.put(accountId, `${argsHash} ${requestId}`, set);
-    else sameArgs({ argsHash: done }, argsHash);
+    const stands = await substitutes.byAccount(accountId);
+    const done = madeBefore(stands, requestId);
+    if (done !== null) sameArgs({ argsHash: done }, argsHash);
     const action = set.active ? 'account.addressProtected' : 'account.addressUnprotected';
-    await audit.note(`${requestId}:substitute`, action, { by, accountId });
+    const values = { old: stands?.active ? stands.address : null, new: set.active ? set.address : null };
+    // First of all: who takes a protection away is known even where the process dies in it.
+    await audit.note(`${requestId}:substitute`, action, {
+      by,
+      accountId,
+      details: {
+        addressOld: values.old && maskAddress(values.old),
+        addressNew: values.new && maskAddress(values.new),
+        sealed: secrets.seal(JSON.stringify(values), `audit:${requestId}:substitute`),
+      },
+    });
+    if (done === null) await substitutes.put(accountId, `${argsHash} ${requestId}`, set);
     return { ok: true };
   }
 
-  async function madeBefore(accountId: string, requestId: string): Promise<string | null> {
-    const stands = await substitutes.byAccount(accountId);
+  function madeBefore(stands: SubstituteAddress | null, requestId: string): string | null {
     const change = stands?.changes?.find((one) => one.endsWith(` ${requestId}`));
     return change?.slice(0, -requestId.length - 1) ?? null;
   }

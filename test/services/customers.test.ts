@@ -486,6 +486,13 @@ describe('two records of one customer', () => {
       accountIds: [maria, other],
     });
     expect(await customers().refundHeldUntil(other)).toBe('2026-12-03');
+    const double = before.find(({ accountIds }) => accountIds.includes(other));
+    expect(sent()).toEqual(
+      expect.arrayContaining([
+        `contactChanged ${double?.phone ?? double?.email}`,
+        'contactAdded +15105550101',
+      ]),
+    );
     const undo = { requestId: newRequest(), mergeId: same.requestId, by: lead };
     const undone = await Promise.all(Array.from({ length: 20 }, () => customers().undoMerge(undo)));
     expect(undone.filter(({ ok }) => ok).length).toBe(20);
@@ -533,6 +540,9 @@ describe('two records of one customer', () => {
         status: 'merged',
         open: false,
       });
+      expect(
+        await AuditEntryModel.find({ accountId: other, action: 'customer.merged' }).lean(),
+      ).toMatchObject([{ actor: lead.id }]);
     },
   );
 
