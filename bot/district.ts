@@ -7,6 +7,7 @@ import { AuthorisedPersonModel } from '../models/authorisedPerson.ts';
 import { BlockedSenderModel } from '../models/blockedSender.ts';
 import { ContactChangeModel } from '../models/contactChange.ts';
 import { CustomerModel } from '../models/customer.ts';
+import { CustomerAccountModel } from '../models/customerAccount.ts';
 import { CustomerMergeModel } from '../models/customerMerge.ts';
 import { DistrictClockModel } from '../models/districtClock.ts';
 import { FollowUpModel } from '../models/followUp.ts';
@@ -22,7 +23,7 @@ import { type AuditService, createAudit } from '../services/audit.ts';
 import type { BillRun } from '../services/billing/billRun.ts';
 import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
-import { createCustomersService, shieldRecords } from '../services/customers.ts';
+import { createCustomersService, protectPeople, shieldRecords } from '../services/customers.ts';
 import type { Identity } from '../services/desk.ts';
 import type { DistrictFolder } from '../services/districtFolder.ts';
 import { createDistrictRecords } from '../services/districtRecords.ts';
@@ -81,7 +82,11 @@ export async function openDistrict(
 
   // A billing system elsewhere holds the records, or our own models do.
   const held = config.records ? createHttpRecords({ ...config.records, log }) : createDistrictRecords();
-  const records = shieldRecords(held, SubstituteAddressModel);
+  const people = { customers: CustomerModel, accounts: CustomerAccountModel };
+  const substitutes = config.records
+    ? SubstituteAddressModel
+    : protectPeople({ substitutes: SubstituteAddressModel, ...people });
+  const records = shieldRecords(held, substitutes);
   const followUps = createFollowUps({ store: FollowUpModel, clock, policy, log });
   const changes = createChanges({ records, store: PendingChangeModel, followUps, secrets, clock });
   const outbox = { enqueueNotice };
@@ -110,7 +115,7 @@ export async function openDistrict(
     policy,
     contactChanges: ContactChangeModel,
     authorised: AuthorisedPersonModel,
-    substitutes: SubstituteAddressModel,
+    substitutes,
     blocks: BlockedSenderModel,
     merges: CustomerMergeModel,
     pins: VerificationPinModel,

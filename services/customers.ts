@@ -8,6 +8,7 @@ import { createSubstitute } from './customers/substitute.ts';
 import type { CustomersDeps } from './customers/types.ts';
 
 export type { Block, Sender } from './customers/blocked.ts';
+export { protectPeople } from './customers/protection.ts';
 export { shieldRecords } from './customers/substitute.ts';
 export type { Asked, CustomersDeps } from './customers/types.ts';
 

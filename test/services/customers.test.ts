@@ -420,6 +420,41 @@ describe('a protected address (Safe at Home)', () => {
   });
 });
 
+describe('a protected customer with another account', () => {
+  it('is hidden there too, also where it was begun later, and nobody else is', async () => {
+    const { substitutes } = district.customersDeps;
+    const bot = shieldRecords(district.records, substitutes);
+    const address = 'PO Box 846, Sacramento CA 95812';
+    const moved = await district.records.accountById(other);
+    const premise = await district.records.serviceLocation(moved?.serviceLocationId ?? '');
+    const there = premise?.serviceLocationId ?? '';
+    await customers().protectAddress({ ...asked(maria, lead), address });
+    expect(await bot.serviceLocation(there)).toMatchObject({ address: premise?.address });
+    // The other account becomes hers, as by a transfer of service.
+    const owner = await CustomerModel.ofAccount(maria);
+    await CustomerModel.giveUp((await CustomerModel.ofAccount(other))?._id ?? '', [other]);
+    await CustomerModel.takeOver(owner?._id ?? '', [other]);
+    await CustomerModel.updateOne({ _id: owner?._id }, { $set: { mailingAddress: premise?.address } });
+    expect(await bot.serviceLocation(there)).toMatchObject({ address, zip: '' });
+    expect(await bot.contacts(other)).toMatchObject({ mailingAddress: address });
+    expect(await customers().serviceAddressOf(asked(other, csr))).toMatchObject({
+      isSubstitute: true,
+      address,
+    });
+    expect(await customers().contactsOf(asked(other, csr))).toMatchObject({
+      contacts: { mailingAddress: address },
+    });
+    for (const query of [
+      { by: 'address' as const, value: premise?.address ?? '' },
+      { by: 'name' as const, value: 'Maria Okafor' },
+    ]) {
+      const found = await customers().find({ requestId: newRequest(), by: csr, query });
+      expect(JSON.stringify(found)).not.toContain(premise?.address);
+      if (query.by === 'address') expect(found.ok && found.matches).toEqual([]);
+    }
+  });
+});
+
 describe('a sender who is blocked', () => {
   it.each([
     ['sms', '(510) 555-0133', '+15105550133'],

@@ -7,6 +7,7 @@ import { AuthorisedPersonModel } from '../../models/authorisedPerson.ts';
 import { BlockedSenderModel } from '../../models/blockedSender.ts';
 import { ContactChangeModel } from '../../models/contactChange.ts';
 import { CustomerModel } from '../../models/customer.ts';
+import { CustomerAccountModel } from '../../models/customerAccount.ts';
 import { CustomerMergeModel } from '../../models/customerMerge.ts';
 import { FollowUpModel } from '../../models/followUp.ts';
 import { PendingChangeModel } from '../../models/pendingChange.ts';
@@ -19,7 +20,7 @@ import { createAudit } from '../../services/audit.ts';
 import { createBillingService } from '../../services/billing.ts';
 import { localTime } from '../../services/calendar.ts';
 import { createChanges } from '../../services/changes.ts';
-import { type CustomersDeps, createCustomersService } from '../../services/customers.ts';
+import { type CustomersDeps, createCustomersService, protectPeople } from '../../services/customers.ts';
 import { createDistrictRecords } from '../../services/districtRecords.ts';
 import { fieldOrderStores } from '../../services/fieldOrders/districtStores.ts';
 import { createFieldOrders } from '../../services/fieldOrders.ts';
@@ -101,7 +102,11 @@ export async function openDistrict(start: string) {
     policy,
     contactChanges: ContactChangeModel,
     authorised: AuthorisedPersonModel,
-    substitutes: SubstituteAddressModel,
+    substitutes: protectPeople({
+      substitutes: SubstituteAddressModel,
+      customers: CustomerModel,
+      accounts: CustomerAccountModel,
+    }),
     blocks: BlockedSenderModel,
     merges: CustomerMergeModel,
     pins: VerificationPinModel,
