@@ -90,6 +90,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     bot: new SupportBot(tasks, services),
     district,
     emergencies: services.emergencies,
+    customers: services.customers,
     optedOut: (address, key) =>
       services.consents.optOut({ requestId: key, address, topic: 'all', source: 'carrier' }),
     recogniser,

@@ -1,6 +1,6 @@
 import { MessageFactory, type TurnContext } from 'botbuilder';
 import type { Choice, Languages, Values } from './form/task.ts';
-import { turnOf } from './turn.ts';
+import { type DialogTurn, turnOf } from './turn.ts';
 
 export type SayOptions = { choices?: Choice[]; receipt?: boolean };
 
@@ -25,6 +25,12 @@ export async function say(
     actions.length > 0 ? MessageFactory.suggestedActions(actions, text) : MessageFactory.text(text);
   if (receipt) activity.channelData = { receipt: true };
   await context.sendActivity(activity);
+}
+
+/** From here on in the language that the customer has just written in, where there are words in it. */
+export function followLanguage(turn: DialogTurn): void {
+  const { language } = turn.recognised;
+  if (language === 'en' || language === 'es') turn.language = language;
 }
 
 /** Choices as the buttons of an activity. */

@@ -1,12 +1,14 @@
 import { type InferRawDocType, model, Schema } from 'mongoose';
 import { isDuplicate } from './duplicate.ts';
 
+export const blockedChannels = ['sms', 'email', 'webchat', 'azure'] as const;
+
 const fields = {
   _id: { type: String, required: true }, // the request
   argsHash: { type: String, required: true },
   /** Who is blocked, as a keyed hash of channel and sender. */
   key: { type: String, required: true },
-  channel: { type: String, enum: ['sms', 'email', 'webchat'] as const, required: true },
+  channel: { type: String, enum: blockedChannels, required: true },
   masked: { type: String, required: true },
   sealed: { type: String, required: true },
   reason: { type: String, required: true },

@@ -7,6 +7,7 @@ import type { Recogniser } from '../../language/recogniser.ts';
 import type { Conversation } from '../../models/conversation.ts';
 import type { Secrets } from '../../services/secrets.ts';
 import { apologise } from '../apology.ts';
+import { blockedMiddleware } from '../middleware/blocked.ts';
 import { handoffMiddleware } from '../middleware/handoff.ts';
 import { turnLog } from '../middleware/turnLog.ts';
 import { BufferingAdapter } from './bufferingAdapter.ts';
@@ -38,6 +39,7 @@ type TurnParts = {
   optedOut: Parameters<typeof createDeliverer>[0]['optedOut'];
   district: DistrictPhones;
   emergencies: Parameters<typeof handoffMiddleware>[0];
+  customers: Parameters<typeof blockedMiddleware>[0];
 };
 
 export type Turn = {
@@ -62,7 +64,10 @@ export function createTurn(parts: TurnParts): Turn {
   const adapter = new BufferingAdapter((conversationId) =>
     wakeups.publish({ type: 'typing', conversationId, from: 'bot' }),
   );
-  adapter.use(turnLog(log)).use(handoffMiddleware(parts.emergencies, parts.district));
+  adapter
+    .use(turnLog(log))
+    .use(blockedMiddleware(parts.customers, parts.district, log))
+    .use(handoffMiddleware(parts.emergencies, parts.district));
   const runner = createRunner({
     bot,
     adapter,

@@ -2,7 +2,7 @@ import type { TurnContext } from 'botbuilder';
 import type { Danger } from '../../language/recogniser.ts';
 import type { EmergencyService } from '../../services/emergencies.ts';
 import { sayPhone } from '../dates.ts';
-import { say } from '../say.ts';
+import { followLanguage, say } from '../say.ts';
 import { type DialogTurn, turnOf } from '../turn.ts';
 import { words } from './person.ts';
 
@@ -17,9 +17,7 @@ export async function sayDanger(
   { phone, emergencyPhone }: DistrictPhones,
   danger: Danger,
 ): Promise<void> {
-  const turn = turnOf(context);
-  const { language } = turn.recognised;
-  if (language === 'en' || language === 'es') turn.language = language;
+  followLanguage(turnOf(context));
   const values = { danger, phone: sayPhone(phone), emergencyPhone: sayPhone(emergencyPhone) };
   await say(context, words, 'danger', values, { receipt: true });
 }

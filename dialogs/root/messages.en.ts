@@ -52,6 +52,8 @@ export const en = {
       ? `Thank you, I have added that. There ${place === 1 ? 'is 1 customer' : `are ${place} customers`} before you.`
       : 'Thank you, I have added that. You are next in line.',
   backWithBot: 'All right, you are back with me, the automated assistant. What can I do for you?',
+  blocked: ({ phone, emergencyPhone }: { phone: string; emergencyPhone: string }) =>
+    `I am sorry, we do not answer messages from here at the moment. Please call us at ${phone}. In an emergency call ${emergencyPhone}, day and night.`,
   failed:
     'Something went wrong on our side, and your last message was not dealt with. You can try again, or talk to a person.',
   failedActed:

@@ -52,6 +52,8 @@ export const es: typeof en = {
       ? `Gracias, lo agregué. Hay ${place === 1 ? '1 cliente' : `${place} clientes`} antes que usted.`
       : 'Gracias, lo agregué. Usted es el siguiente.',
   backWithBot: 'De acuerdo, está otra vez conmigo, el asistente automático. ¿En qué le puedo ayudar?',
+  blocked: ({ phone, emergencyPhone }) =>
+    `Lo siento, por ahora no contestamos mensajes desde aquí. Por favor llámenos al ${phone}. En una emergencia llame al ${emergencyPhone}, de día y de noche.`,
   failed:
     'Algo falló de nuestro lado y su último mensaje quedó sin atender. Puede intentarlo otra vez o hablar con una persona.',
   failedActed:

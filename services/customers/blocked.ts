@@ -1,11 +1,14 @@
-import type { BlockedSender } from '../../models/blockedSender.ts';
+import { type BlockedSender, blockedChannels } from '../../models/blockedSender.ts';
 import type { Actor } from '../audit.ts';
 import { maskEmail, maskPhone } from '../mask.ts';
 import { asEmail, asPhone } from './given.ts';
 import { type CustomersDeps, hashOf, isCsr, sameArgs } from './types.ts';
 
-/** A phone number, an e-mail address, or a customer's id on web chat. */
-export type Sender = { channel: BlockedSender['channel']; sender: string };
+/**
+ * A phone number, an e-mail address, or a customer's id on web chat or in Azure's channels. On the District's page
+ * that id is the browser's and as lasting as its resume key.
+ */
+export type Sender = { channel: string; sender: string };
 export type Block = {
   blockId: string;
   channel: BlockedSender['channel'];
@@ -31,10 +34,11 @@ export function createBlocked({ blocks, audit, secrets, clock }: CustomersDeps) 
     async blockSender(
       request: Sender & { requestId: string; by: Actor; reason: string; until?: Date | null },
     ): Promise<BlockAnswer> {
-      const { requestId, channel, by, until = null } = request;
+      const { requestId, by, until = null } = request;
       if (!isCsr(by)) return { ok: false, reason: 'notAllowed' };
+      const channel = blockedChannels.find((one) => one === request.channel);
       const sender = read(request);
-      if (sender === null) return { ok: false, reason: 'badSender' };
+      if (sender === null || channel === undefined) return { ok: false, reason: 'badSender' };
       const reason = request.reason.trim();
       if (reason === '' || reason.length > longestReason) return { ok: false, reason: 'noReason' };
       const argsHash = hashOf(secrets, 'block', [channel, sender, reason, until]);
@@ -102,6 +106,7 @@ export function createBlocked({ blocks, audit, secrets, clock }: CustomersDeps) 
 function read({ channel, sender }: Sender): string | null {
   if (channel === 'sms') return asPhone(sender);
   if (channel === 'email') return asEmail(sender);
+  if (channel === 'azure') return sender !== '' && sender.length <= 1_000 ? sender : null;
   return /^[\w.@:-]{1,128}$/.test(sender) ? sender : null;
 }
 

@@ -3,7 +3,13 @@ import { rm } from 'node:fs/promises';
 import { type App, createApp } from '../../../bot/app.ts';
 import { loadConfig } from '../../../bot/config.ts';
 import { createLogger } from '../../../bot/logger.ts';
+import { AuditEntryModel } from '../../../models/auditEntry.ts';
+import { BlockedSenderModel } from '../../../models/blockedSender.ts';
 import { OutboxModel } from '../../../models/outbox.ts';
+import { createAudit } from '../../../services/audit.ts';
+import { createBlocked } from '../../../services/customers/blocked.ts';
+import type { CustomersDeps } from '../../../services/customers.ts';
+import { createSecrets } from '../../../services/secrets.ts';
 import { makeDataDir, settings } from '../../support/app.ts';
 import { until } from '../../support/webchatServer.ts';
 import { type Azure, appId, authenticationBy, startAzure } from './azureServer.ts';
@@ -66,6 +72,26 @@ describe('The whole way of a message through Azure', () => {
     await until(() => heard().length > 1);
     await until(async () => !(await OutboxModel.exists({ status: { $in: ['queued', 'sending'] } })));
     expect(new Set(heard()).size).toBe(heard().length);
+  });
+
+  it('refuses a sender who is blocked, and answers others', async () => {
+    const clock = { now: () => new Date(), timeZone: 'America/Los_Angeles' };
+    const audit = createAudit({ store: AuditEntryModel, clock });
+    const secrets = createSecrets(Buffer.from('x'.repeat(48)));
+    const deps = { blocks: BlockedSenderModel, audit, secrets, clock } as unknown as CustomersDeps;
+    const by = { id: 'csr-2', role: 'csr2' as const };
+    const sender = '29:1aB+/c==';
+    const block = { requestId: 'b1', channel: 'azure', sender, reason: 'Threats', by };
+    expect(await createBlocked(deps).blockSender(block)).toMatchObject({ ok: true });
+    const { activity, post } = customer();
+    const asking = { text: 'what do I owe?', deliveryMode: 'expectReplies' };
+    const { json } = await post(activity({ ...asking, from: { id: sender } }));
+    expect(json.activities.map(({ text }: { text: string }) => text).join()).toMatch(
+      /do not answer messages/,
+    );
+    const other = customer();
+    const answered = await other.post(other.activity(asking));
+    expect(JSON.stringify(answered.json)).not.toMatch(/do not answer messages/);
   });
 
   it('answers in the request who expects replies, and settles the outbox without sending', async () => {

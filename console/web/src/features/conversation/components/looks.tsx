@@ -101,6 +101,7 @@ const happenings: Record<string, (entry: Entry) => string> = {
   'emergency.raised': ({ text }) => `Emergency: ${reasonName(text)}`,
   'emergency.reported': ({ text }) => `Case ${text.split(', ').at(-1)} opened; people on call are paged`,
   'emergency.notRecorded': () => 'The emergency could not be recorded: call the people on call yourself',
+  'sender.refused': ({ text }) => `Refused, the sender is blocked: ${text}`,
   'desk.returned': ({ author }) => `${author ?? 'A CSR'} returned it to the bot`,
   'desk.resolved': ({ author }) => `${author} closed the conversation`,
   'desk.disposition': ({ text }) => `Disposition: ${text}`,
