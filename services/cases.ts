@@ -26,7 +26,8 @@ export function createCaseService(deps: CaseDeps) {
   const overdue: CaseListener[] = [];
   const closed: CaseListener[] = [];
   const located: CaseListener[] = [];
-  const { open, onOpened, watch } = createOpening(deps);
+  const { open, onOpened, watch, order } = createOpening(deps, { located });
+  located.push(order);
   handleTimers(deps, { overdue });
   return {
     /** Opens a case; what becomes of it is told by its number. */

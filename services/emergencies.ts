@@ -20,7 +20,7 @@ export type EmergencyAnswer =
   | { ok: false; reason: 'notRecorded' };
 
 export type EmergencyDeps = {
-  cases: Pick<CaseService, 'openOnce' | 'onOpened' | 'onLocated' | 'acknowledge' | 'attend'>;
+  cases: Pick<CaseService, 'openOnce' | 'onOpened' | 'onLocated' | 'onClosed' | 'acknowledge' | 'attend'>;
   caseStore: {
     byNumber(caseNumber: string): PromiseLike<CaseRecord | null>;
     firstOfKind(
@@ -32,7 +32,7 @@ export type EmergencyDeps = {
     hasOther(page: { _id: string; zip: string; what: string; since: Date }): Promise<boolean>;
   };
   incidents: Pick<IncidentService, 'onOpened' | 'consider'>;
-  onCall: Pick<OnCallService, 'page' | 'onAcknowledged' | 'onUnanswered'>;
+  onCall: Pick<OnCallService, 'page' | 'acknowledgeAtDesk' | 'onAcknowledged' | 'onUnanswered'>;
   policy: Pick<Policy, 'cases' | 'district'>;
   log: { error(details: object, message: string): void };
 };
@@ -82,6 +82,12 @@ export function createEmergencyService(deps: EmergencyDeps) {
       actor: acknowledgedVia === 'desk' ? (acknowledgedBy ?? 'system') : 'system',
       via: `page, ${acknowledgedBy}`,
     });
+  });
+  // Nobody is woken for what is over.
+  cases.onClosed(async ({ _id: id, priority, history }) => {
+    if (priority !== 'emergency') return;
+    const end = history.findLast(({ kind }) => kind === 'closed');
+    await onCall.acknowledgeAtDesk({ id, csr: end?.actor ?? 'system' });
   });
   onCall.onUnanswered(async ({ caseNumber }) => {
     if (!caseNumber) return;

@@ -5,17 +5,23 @@ import { act, again, requestKey } from './act.ts';
 import { noteDown } from './audit.ts';
 import { createDeadlines, firstOf } from './deadlines.ts';
 import { cleaned, refusalOf } from './input.ts';
+import { createOrdering } from './ordering.ts';
 import type { CaseDeps, CaseListener, Category, NewCase, OpenAnswer } from './types.ts';
 
 const numbersToTry = 20;
 /** When what follows from a case is seen to once more, should its process die in it; in milliseconds. */
 const settleAgainMs = 60_000;
+/** When the premise is asked for again of a system that was down; in milliseconds. */
+const placeAgainMs = 30_000;
+/** How long somebody in danger waits for the system that holds the accounts, in milliseconds of machine time. */
+const patienceMs = 1_000;
 /** A danger that is told over and over is noted so often. */
 const mostRepeats = 50;
 
 /** How a case comes into being, and what follows from it at once: deadlines, a crew, whoever listens. */
-export function createOpening(deps: CaseDeps) {
-  const { store, records, followUps, clock, secrets, policy, log, fieldOrders } = deps;
+export function createOpening(deps: CaseDeps, { located }: { located: CaseListener[] }) {
+  const { store, records, followUps, clock, secrets, policy, log } = deps;
+  const order = createOrdering(deps);
   const deadlines = createDeadlines(policy);
   const listeners: CaseListener[] = [];
 
@@ -26,6 +32,28 @@ export function createOpening(deps: CaseDeps) {
       const faults = await settle(record);
       if (faults.length > 0) throw faults[0];
       return { outcome: 'settled' };
+    },
+  });
+
+  followUps.handle('case.place', {
+    async run({ key, payload }) {
+      const record = await store.byNumber(String(payload));
+      if (record === null) return { outcome: 'neverOpened' };
+      if (record.status === 'closed') return { outcome: 'overWith' };
+      const { accountId = null, serviceLocationId = null, address = null, zip = null } = record;
+      // While the system is still down this throws, and is run again.
+      const place = await findPlace({ accountId, serviceLocationId, address, zip });
+      if (place === null || Object.values(place).every((part) => part === null))
+        return { outcome: 'noPlace' };
+      const by = { requestId: key, caseNumber: record._id, actor: 'system', kind: 'located' };
+      const done = await act<'knownMeanwhile'>(deps, by, ({ history }) =>
+        history.some(({ kind }) => kind === 'located')
+          ? { ok: false, reason: 'knownMeanwhile' }
+          : { set: place, details: place },
+      );
+      if (!done.ok) return { outcome: done.reason };
+      for (const listener of located) await listener(done.record);
+      return { outcome: 'located' };
     },
   });
 
@@ -47,9 +75,10 @@ export function createOpening(deps: CaseDeps) {
     if (earlier) return answerOf(earlier, await again(earlier, id, hash, deps));
     const told = openKey && (await store.byRequest(requestKey(secrets, `${request.requestId}:toldAgain`)));
     if (told) return answer(told, told.history[0] as CaseEvent, true);
-    const place = await placeOf(asked);
+    const place = await placeOf(asked, category);
     if (place === null) return { ok: false, reason: 'noAccount' };
-    return keep({ ...asked, ...place }, category, { id, hash, openKey });
+    const { isUnknown, ...where } = place;
+    return keep({ ...asked, ...where }, category, { id, hash, openKey, isUnknown });
   }
 
   async function keep(asked: Asked, category: Category, key: Key): Promise<OpenAnswer> {
@@ -62,6 +91,13 @@ export function createOpening(deps: CaseDeps) {
         dueAt: new Date(record.requestedAt.getTime() + settleAgainMs),
         payload: record._id,
       });
+      if (key.isUnknown)
+        await followUps.schedule({
+          key: `case:${record._id}:place`,
+          kind: 'case.place',
+          dueAt: new Date(record.requestedAt.getTime() + placeAgainMs),
+          payload: record._id,
+        });
       if (await store.open(record)) {
         await settleNow(record);
         return answer(record, record.history[0] as CaseEvent, false);
@@ -126,51 +162,38 @@ export function createOpening(deps: CaseDeps) {
       payload: { caseNumber: _id, opening: openings },
     }));
 
-  /** The crew that the category asks for, at once. */
-  async function order(record: CaseRecord): Promise<void> {
-    const type = policy.cases.categories.find(({ code }) => code === record.serviceCode)?.order;
-    if (!type || !fieldOrders) return;
-    const { _id: caseNumber, serviceLocationId = null, address = null, accountId = null, priority } = record;
-    const requestId = `case:${caseNumber}:order`;
-    const made = await fieldOrders.create({
-      requestId,
-      type,
-      serviceLocationId,
-      place: address,
-      priority,
-      accountId,
-      caseNumber,
-    });
-    const orderNumber = made.ok ? made.order.orderNumber : null;
-    const details = made.ok ? { orderNumber, type } : { type, refused: made.reason };
-    await act(deps, { requestId, caseNumber, actor: 'system', kind: 'ordered' }, () => ({
-      set: { orderNumber },
-      details,
-    }));
-  }
-
-  /** Address and zone, from the account's premise where the reporter named none; null for no such account. */
-  async function placeOf(asked: Cleaned): Promise<Place | null> {
-    const { serviceLocationId, address, zip } = asked;
+  /** Where it is; in an emergency nobody waits for a system elsewhere, and where that is down it is asked later. */
+  async function placeOf(asked: Cleaned, { priority }: Category): Promise<Place | null> {
     try {
-      const account = asked.accountId ? await records.accountById(asked.accountId) : null;
-      if (asked.accountId && account === null) return null;
-      const premise = serviceLocationId ?? (address === null ? account?.serviceLocationId : null) ?? null;
-      const location = premise === null ? null : await records.serviceLocation(premise);
-      // A protected premise has no zone here and a mailbox for an address, where no crew must go: the order's
-      // premise tells whoever may know.
-      const site = location?.zip ? location : null;
-      return {
-        serviceLocationId: location === null ? null : premise,
-        address: address ?? site?.address ?? null,
-        zip: zip ?? site?.zip ?? null,
-      };
+      const found = findPlace(asked);
+      const place = await (priority === 'emergency' ? inTime(found) : found);
+      return place && { ...place, isUnknown: false };
     } catch (err) {
       // The system that holds the accounts is down: what is reported is taken all the same.
       if (!(err instanceof UpstreamError)) throw err;
       log.error({ err }, 'a case without its premise');
-      return { serviceLocationId, address, zip };
+      const { serviceLocationId, address, zip } = asked;
+      return { serviceLocationId, address, zip, isUnknown: true };
     }
+  }
+
+  /** Address and zone, from the account's premise where the reporter named none; null for no such account. */
+  async function findPlace(
+    asked: Pick<Cleaned, 'accountId' | 'serviceLocationId' | 'address' | 'zip'>,
+  ): Promise<FoundPlace | null> {
+    const { serviceLocationId, address, zip } = asked;
+    const account = asked.accountId ? await records.accountById(asked.accountId) : null;
+    if (asked.accountId && account === null) return null;
+    const premise = serviceLocationId ?? (address === null ? account?.serviceLocationId : null) ?? null;
+    const location = premise === null ? null : await records.serviceLocation(premise);
+    // A protected premise has no zone here and a mailbox for an address, where no crew must go: the order's
+    // premise tells whoever may know.
+    const site = location?.zip ? location : null;
+    return {
+      serviceLocationId: location === null ? null : premise,
+      address: address ?? site?.address ?? null,
+      zip: zip ?? site?.zip ?? null,
+    };
   }
 
   function toRecord(asked: Asked, category: Category, key: Key, caseNumber: string): CaseRecord {
@@ -211,15 +234,29 @@ export function createOpening(deps: CaseDeps) {
   return {
     open,
     watch,
+    order,
     /** Told of each new case, in the order in which they were added. */
     onOpened: (listener: CaseListener): void => void listeners.push(listener),
   };
 }
 
 type Cleaned = ReturnType<typeof cleaned>;
-type Place = { serviceLocationId: string | null; address: string | null; zip: string | null };
+type FoundPlace = { serviceLocationId: string | null; address: string | null; zip: string | null };
+type Place = FoundPlace & { isUnknown: boolean };
 type Asked = Cleaned & { contact: CaseContact | null };
-type Key = { id: string; hash: string; openKey: string | null };
+type Key = { id: string; hash: string; openKey: string | null; isUnknown: boolean };
+
+/** @throws UpstreamError where it takes longer than anybody in danger should wait. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new UpstreamError('records.unavailable', 'The records take too long for an emergency')),
+      patienceMs,
+    );
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
 
 const answerOf = (record: CaseRecord, { event }: { event: CaseEvent }) => answer(record, event, false);
 

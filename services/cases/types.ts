@@ -15,6 +15,7 @@ export type FieldOrderPort = {
   create(
     order: FieldRequest,
   ): Promise<{ ok: true; order: Pick<FieldOrder, 'orderNumber'> } | { ok: false; reason: string }>;
+  cancel(change: { requestId: string; orderNumber: string; why: string }): Promise<unknown>;
 };
 
 export type CaseStore = {

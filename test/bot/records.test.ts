@@ -5,7 +5,9 @@ import { createLogger } from '../../bot/logger.ts';
 import type { TaskDialog } from '../../dialogs/form/task.ts';
 import * as registry from '../../dialogs/index.ts';
 import { AuditEntryModel } from '../../models/auditEntry.ts';
+import { CaseModel } from '../../models/case.ts';
 import { CustomerAccountModel } from '../../models/customerAccount.ts';
+import { FieldOrderModel } from '../../models/fieldOrder.ts';
 import { VerificationPinModel } from '../../models/verificationPin.ts';
 import { hashPin } from '../../services/pins.ts';
 import { makeDataDir, settings } from '../support/app.ts';
@@ -115,3 +117,27 @@ it.each(['die', 'garbage', 'error'] as const)(
     expect(billing.kept.contacts.phone).toBe('+15105550177');
   },
 );
+
+it('hears what to do in a danger at once while the other side hangs, and the crew learns where once it is back', async () => {
+  const customer = await Customer.open(app.url);
+  await customer.verify();
+  billing.behaviour.mode = 'hang';
+  const begun = performance.now();
+  expect(await customer.say('water is flooding the street, a main broke')).toMatch(/emergency crew/);
+  // The recogniser of these tests knows no danger, so this is a case by its words alone.
+  expect(performance.now() - begun).toBeLessThan(4_000);
+  const record = await CaseModel.findOne({ conversationId: customer.conversationId }).lean();
+  expect(record).toMatchObject({ serviceCode: 'flooding', accountId: 'A-1', address: null });
+  const orders = () => FieldOrderModel.find({ caseNumber: record?._id }).sort({ createdAt: 1 }).lean();
+  expect(await orders()).toMatchObject([{ status: 'open', place: 'Address not known yet' }]);
+  billing.behaviour.mode = 'well';
+  await until('the place', async () => {
+    await clock('PT1M');
+    return (await CaseModel.findById(record?._id).lean())?.serviceLocationId === 'P-1';
+  });
+  await until('the order for there', async () => {
+    const all = await orders();
+    const open = all.filter(({ status }) => status === 'open');
+    return open.length === 1 && open[0]?.serviceLocationId === 'P-1' && all.length === 2;
+  });
+});

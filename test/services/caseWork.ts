@@ -63,16 +63,23 @@ const records: Pick<Records, 'accountById' | 'serviceLocation' | 'contacts'> = {
 /** The crews of the field: one order a request, and a switch to make them fail. */
 export function fieldCrews() {
   const orders = new Map<string, Parameters<FieldOrderPort['create']>[0] & { orderNumber: string }>();
+  const cancelled: string[] = [];
   const state = { isDown: false };
   const port: FieldOrderPort = {
     async create(order) {
       if (state.isDown) throw new Error('no crews');
       const made = orders.get(order.requestId) ?? { ...order, orderNumber: `F-${orders.size + 1}` };
+      if (order.serviceLocationId === null && !order.place) return { ok: false, reason: 'noPlace' };
       orders.set(order.requestId, made);
       return { ok: true, order: made };
     },
+    async cancel({ orderNumber }) {
+      if (state.isDown) throw new Error('no crews');
+      if (!cancelled.includes(orderNumber)) cancelled.push(orderNumber);
+      return { ok: true };
+    },
   };
-  return { port, state, all: () => [...orders.values()] };
+  return { port, state, cancelled, all: () => [...orders.values()] };
 }
 
 /** Everything about cases over the store, for a number of processes that share it, the clock and the outbox. */

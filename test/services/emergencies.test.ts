@@ -50,7 +50,7 @@ describe('a danger that a customer tells of', () => {
         conversationId: report.conversationId,
       },
     ]);
-    expect(work.crews.all()).toMatchObject([{ type: 'MAIN_BREAK', address: '12 Alder Creek Rd' }]);
+    expect(work.crews.all()).toMatchObject([{ type: 'MAIN_BREAK', place: '12 Alder Creek Rd' }]);
     expect(pages()).toMatchObject([
       {
         to: supervisor,
@@ -85,6 +85,37 @@ describe('a danger that a customer tells of', () => {
     expect(await work.emergencies.report(first)).toMatchObject({ caseNumber });
     const later = await work.emergencies.report(danger({ conversationId: first.conversationId }));
     expect(later).toMatchObject({ ok: true, again: false });
+  });
+
+  it('has a crew though nobody has said where it is, and that order is replaced once somebody has', async () => {
+    await work.emergencies.report(danger({ danger: 'flood', zip: '94538' }));
+    const { _id: caseNumber = '' } = (await CaseModel.findOne().lean()) ?? {};
+    expect(work.crews.all()).toMatchObject([
+      { place: 'ZIP 94538, address not known yet', priority: 'emergency' },
+    ]);
+    const place = { requestId: 'where', caseNumber, actor: 'csr2', address: '4 Elm St', zip: '94538' };
+    for (let time = 0; time < 2; time++) await work.cases.locate(place);
+    expect(work.crews.all()).toMatchObject([
+      { orderNumber: 'F-1' },
+      { orderNumber: 'F-2', place: '4 Elm St' },
+    ]);
+    expect(work.crews.cancelled).toEqual(['F-1']);
+    expect(await CaseModel.byNumber(caseNumber)).toMatchObject({ orderNumber: 'F-2' });
+  });
+
+  it('wakes nobody any more once the desk has closed it', async () => {
+    await work.emergencies.report(danger({ danger: 'flood', zip: '94538' }));
+    await work.followUps.runDue();
+    expect(whom()).toHaveLength(1);
+    const { _id: caseNumber = '' } = (await CaseModel.findOne().lean()) ?? {};
+    const contact = { via: 'chat' as const, reached: true };
+    const end = { requestId: 'end', caseNumber, actor: 'csr2', outcome: 'duplicate' as const, contact };
+    expect(await work.cases.close(end)).toMatchObject({ ok: true });
+    await work.pass(60);
+    expect(whom()).toHaveLength(1);
+    expect(await AuditEntryModel.findOne({ action: 'page.acknowledged' }).lean()).toMatchObject({
+      details: { person: 'csr2', via: 'desk' },
+    });
   });
 
   it.each([
@@ -125,7 +156,7 @@ describe('a danger that a customer tells of', () => {
     await work.emergencies.report(danger({ danger: 'flood', accountId: 'a1' }));
     await work.followUps.runDue();
     expect(pages()[0]?.values.where).toBe('');
-    expect(work.crews.all()).toMatchObject([{ serviceLocationId: 'p1', address: null }]);
+    expect(work.crews.all()).toMatchObject([{ serviceLocationId: 'p1', place: null }]);
   });
 
   it('says so, and throws nothing, where it cannot be recorded', async () => {
