@@ -26,9 +26,27 @@ export type ConversationReading = {
   customer: CustomerView;
 };
 
+/** Looks that this process remembers to have noted. */
+const mostRemembered = 10_000;
+
 export function createReading(dependencies: DeskDependencies, transcript: TranscriptService) {
-  const { completers = {}, taskFields, findCsr, clock, policy } = dependencies;
+  const { completers = {}, taskFields, findCsr, clock, policy, identity } = dependencies;
   const proofOf = (conversation: Conversation) => proofAt(conversation, clock.now(), policy);
+
+  const noted = new Set<string>();
+  /**
+   * Who reads a conversation of a proven customer has looked at their account: in the audit log once an hour, as an
+   * open desk reads with every line that comes.
+   */
+  async function noteLook({ _id: conversationId, proof }: Conversation, csr: Csr): Promise<void> {
+    if (!proof || !identity) return;
+    const { accountId } = proof;
+    const key = `look:${csr.id}:${conversationId}:${accountId}:${clock.now().toISOString().slice(0, 13)}`;
+    if (noted.has(key)) return;
+    await identity.note(key, 'account.looked', { by: { id: csr.id, conversationId }, accountId });
+    if (noted.size >= mostRemembered) noted.clear();
+    noted.add(key);
+  }
 
   /** One conversation with its entries after a number; reading on from the last one got misses nothing. */
   async function read(
@@ -38,6 +56,7 @@ export function createReading(dependencies: DeskDependencies, transcript: Transc
   ): Promise<ConversationReading | null> {
     const conversation = await findConversation(conversationId);
     if (!conversation) return null;
+    await noteLook(conversation, csr);
     const [assignee, entries] = await Promise.all([
       holderOf(conversation, dependencies),
       transcript.readOf(conversation, range),

@@ -502,6 +502,19 @@ describe('a sender who is blocked', () => {
   });
 });
 
+/** A store whose process dies after it has done one thing. */
+const dyingIn = <Part extends object>(part: Part, write: string): Part =>
+  new Proxy(part, {
+    get: (target, name) => {
+      const verb = target[name as keyof Part] as (...args: unknown[]) => unknown;
+      return async (...args: unknown[]) => {
+        const result = await verb.apply(target, args);
+        if (name === write) throw new Error('died');
+        return result;
+      };
+    },
+  });
+
 describe('two records of one customer', () => {
   const request = () => ({ requestId: newRequest(), keepAccountId: maria, doubleAccountId: other, by: lead });
   const accountsOf = async () =>
@@ -551,19 +564,8 @@ describe('two records of one customer', () => {
     'are merged by the follow-up when the process died after `%s`',
     async (write) => {
       const deps = district.customersDeps;
-      const dyingIn = <Part extends object>(part: Part): Part =>
-        new Proxy(part, {
-          get: (target, name) => {
-            const verb = target[name as keyof Part] as (...args: unknown[]) => unknown;
-            return async (...args: unknown[]) => {
-              const result = await verb.apply(target, args);
-              if (name === write) throw new Error('died');
-              return result;
-            };
-          },
-        });
       const followUps = { handle() {}, schedule: deps.followUps.schedule };
-      const [merges, store_] = [dyingIn(deps.merges), dyingIn(deps.customers as object)];
+      const [merges, store_] = [dyingIn(deps.merges, write), dyingIn(deps.customers as object, write)];
       const dying = createCustomersService({ ...deps, followUps, merges, customers: store_ as never });
       const same = request();
       await expect(dying.merge(same)).rejects.toThrow('died');
@@ -579,6 +581,33 @@ describe('two records of one customer', () => {
       expect(
         await AuditEntryModel.find({ accountId: other, action: 'customer.merged' }).lean(),
       ).toMatchObject([{ actor: lead.id }]);
+    },
+  );
+
+  it.each(['beginUndo', 'unmerge', 'giveUp', 'end'])(
+    'are two again by the follow-up when the process that undid it died after `%s`',
+    async (write) => {
+      const deps = district.customersDeps;
+      const as = await accountsOf();
+      const same = request();
+      expect(await customers().merge(same)).toMatchObject({ ok: true });
+      const followUps = { handle() {}, schedule: deps.followUps.schedule };
+      const [merges, store_] = [deps.merges, deps.customers as object].map((part) => dyingIn(part, write));
+      const dying = createCustomersService({
+        ...deps,
+        followUps,
+        merges: merges as never,
+        customers: store_ as never,
+      });
+      const undo = { requestId: newRequest(), mergeId: same.requestId, by: supervisor };
+      await expect(dying.undoMerge(undo)).rejects.toThrow('died');
+      createCustomersService(deps);
+      district.clock.pass(2);
+      while ((await district.followUps.runDue()) > 0);
+      expect(await accountsOf()).toEqual(as);
+      expect(
+        await AuditEntryModel.find({ accountId: other, action: 'customer.mergeUndone' }).lean(),
+      ).toMatchObject([{ actor: supervisor.id }]);
     },
   );
 

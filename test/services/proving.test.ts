@@ -43,6 +43,19 @@ describe('a CSR who has seen a photo ID', () => {
     ]);
   });
 
+  it('who reads the conversation of a proven customer has looked at the account, and is in the audit log once an hour', async () => {
+    const { desk, customer, sam, jo } = fixture;
+    const conversationId = await customer();
+    await desk.read(conversationId, {}, jo);
+    expect(await AuditEntryModel.countDocuments({ action: 'account.looked' })).toBe(0);
+    await desk.claim({ conversationId, csr: sam });
+    await desk.raiseProof({ conversationId, csr: sam, requestId: 'seen by jo', ...claim });
+    await Promise.all(Array.from({ length: 20 }, () => desk.read(conversationId, {}, jo)));
+    expect(await AuditEntryModel.find({ action: 'account.looked' }).lean()).toMatchObject([
+      { actor: jo.id, accountId: 'A-1', conversationId },
+    ]);
+  });
+
   it('holds the conversation, names the right account, and has seen something that counts', async () => {
     const { desk, customer, sam, jo } = fixture;
     const conversationId = await customer();
