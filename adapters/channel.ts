@@ -37,6 +37,8 @@ export type Inbox = {
     reference?: unknown;
     /** A keyed hash of the client's network; the newest counts. The address itself goes no further. */
     network?: string | null;
+    /** The same of the client's own address. */
+    address?: string | null;
   }): Promise<{ created: boolean }>;
   /**
    * Stores one message and starts its turn; a key seen before changes nothing and answers as at first.

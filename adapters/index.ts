@@ -19,6 +19,8 @@ export type ChannelParts = {
   publicUrl: string;
   /** An address as a keyed hash of its network. */
   networkOf: (address: string) => string | null;
+  /** The same of itself alone. */
+  addressKeyOf: (address: string) => string | null;
   clientAddress: ((request: IncomingMessage) => string) | undefined;
   webchat: {
     signingKey: Uint8Array;

@@ -16,7 +16,7 @@ import type { Recogniser } from '../language/recogniser.ts';
 import { type Conversation, ConversationModel } from '../models/conversation.ts';
 import { connectStore, type StoreConnection } from '../models/store/connect.ts';
 import { type DistrictFolder, loadDistrictFolder } from '../services/districtFolder.ts';
-import { networkKey } from '../services/network.ts';
+import { addressKey, networkKey } from '../services/network.ts';
 import { sampleSenders } from '../services/sampleData.ts';
 import { createTranscriptService } from '../services/transcript.ts';
 import { mountPay } from '../site/pay.ts';
@@ -133,6 +133,7 @@ export async function createApp(config: Config, dependencies: AppDependencies): 
     publicUrl,
     clientAddress,
     networkOf: (address) => networkKey(address, secrets),
+    addressKeyOf: (address) => addressKey(address, secrets),
     webchat: { signingKey: secrets.keyFor('directline'), ...config.webchat },
     sms: config.sms ?? sandbox?.sms ?? null,
     email: config.email ?? sandbox?.email ?? null,

@@ -96,6 +96,7 @@ function contextOf(
     text: '',
     channelId: conversation.channelId,
     network: null,
+    address: null,
     language: conversation.language,
     proof: conversation.proof,
     requestId: async (action: string, target: string) => `${requestId}:${action}:${target}`,

@@ -8,6 +8,8 @@ export type DialogTurn = {
   readonly channelId: string;
   /** A keyed hash of the network that the customer comes from, where the channel knows it. */
   readonly network: string | null;
+  /** The same of the customer's own address. */
+  readonly address: string | null;
   /** The message's own key, the same on a second run. */
   readonly messageKey: string;
   /** District time at which the customer's message came in; the same on a second run. */

@@ -59,6 +59,7 @@ const conversationSchema = new Schema(
     customer: { id: { type: String, required: true }, name: String },
     language: { type: String, default: 'en' },
     network: String, // a keyed hash of the client's network, where the channel knows it
+    address: String, // and of the client's own address
     reference: Schema.Types.Mixed, // Bot Framework's conversation reference, where a channel needs one to reply
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

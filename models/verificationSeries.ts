@@ -1,8 +1,8 @@
 import { type InferRawDocType, Schema } from 'mongoose';
 
 /**
- * Codes sent and tries made are documents. Each takes the next place in three series at once, its account's,
- * its conversation's and its network's, under unique indexes: of many at the same instant only one gets a place, and a limit
+ * Codes sent and tries made are documents. Each takes the next place in its series at once, its account's, its
+ * conversation's, its network's and its address's, under unique indexes: of many at the same instant only one gets a place, and a limit
  * holds without any counter. What was refused is kept without a place, so that a repeat gets the same answer.
  */
 const placeFields = {
@@ -21,17 +21,19 @@ export const seriesFields = {
   conversation: { type: place, required: true },
   /** Without a place where the channel knows no network. */
   network: { type: place, default: null },
+  /** The client's own address, the same; a code takes none, as its network has one for it. */
+  address: { type: place, default: null },
   at: { type: Date, required: true }, // District time
   /** Machine time: kept for as long as a repeat can come, then removed by the store. */
   purgeAt: { type: Date, required: true },
 } as const;
 
-export const seriesNames = ['account', 'conversation', 'network'] as const;
+export const seriesNames = ['account', 'conversation', 'network', 'address'] as const;
 export type SeriesName = (typeof seriesNames)[number];
 
 /** Whether it has a place in a series: a request without a network has one in the other two. */
 const placedIn = (name: SeriesName): Record<string, unknown> =>
-  name === 'network' ? { 'network.n': { $type: 'number' } } : { placed: true };
+  name === 'network' || name === 'address' ? { [`${name}.n`]: { $type: 'number' } } : { placed: true };
 
 export function indexSeries(schema: Schema): void {
   for (const name of seriesNames) {

@@ -31,14 +31,17 @@ const verificationTrySchema = new Schema(fields, {
       return this.find(filter).sort(sort).limit(count).lean();
     },
     /**
-     * How many tries of a network's window count against it, at most about `most`: none that was right, and no
+     * How many tries of a network's or an address's window count against it, at most about `most`: none that was right, and no
      * wrong one at an account that was then proven. One that is still pending counts.
      */
-    async wrongIn(network: { key: string; round: number }, most: number): Promise<number> {
+    async wrongIn(
+      { series, key, round }: { series: 'network' | 'address'; key: string; round: number },
+      most: number,
+    ): Promise<number> {
       const inWindow: Record<string, unknown> = {
-        'network.key': network.key,
-        'network.round': network.round,
-        'network.n': { $type: 'number' },
+        [`${series}.key`]: key,
+        [`${series}.round`]: round,
+        [`${series}.n`]: { $type: 'number' },
       };
       const wrong = await this.find(
         { ...inWindow, outcome: { $nin: ['right', 'matched'] } },

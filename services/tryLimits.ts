@@ -1,12 +1,15 @@
 import type { VerificationTry } from '../models/verificationTry.ts';
 import type { Policy } from './policy.ts';
 
-type Series = 'account' | 'conversation' | 'network';
+type Series = 'account' | 'conversation' | 'network' | 'address';
 type Limits = Policy['verify'];
 
 /** A place in a series: the nth of a round; a limit is how many a round has. */
 export type TakenPlace = { key: string; round: number; n: number; roundAt: Date };
-export type EarlierTry = Pick<VerificationTry, 'at' | 'outcome' | 'account' | 'conversation' | 'network'>;
+export type EarlierTry = Pick<
+  VerificationTry,
+  'at' | 'outcome' | 'account' | 'conversation' | 'network' | 'address'
+>;
 
 const minute = 60_000;
 
@@ -41,11 +44,12 @@ export function nextTry(
 }
 
 /**
- * The place of the next try in its network's series, or null where the window, begun by its first try, has had all
- * its wrong ones. A network may be an office or a phone company with many customers at once, so the place is not the
+ * The place of the next try in its network's or its address's series, or null where the window, begun by its first try,
+ * has had all its wrong ones. A network may be an office or a phone company with many customers at once, so the place is not the
  * limit: `wrong` is, the tries of the window that count against it.
  */
-export function nextInNetwork(
+export function nextInWindow(
+  series: 'network' | 'address',
   key: string,
   last: EarlierTry | undefined,
   wrong: number,
@@ -53,10 +57,14 @@ export function nextInNetwork(
   limits: Limits,
 ) {
   if (last === undefined) return first(key, at, 1);
-  const { round, n, roundAt } = placeIn(last, 'network');
+  const { round, n, roundAt } = placeIn(last, series);
   if (isOver(roundAt, at, limits)) return first(key, at, round + 1);
-  return wrong >= limits.networkTries ? null : { key, round, n: n + 1, roundAt };
+  return wrong >= mostIn(series, limits) ? null : { key, round, n: n + 1, roundAt };
 }
+
+/** How many wrong tries a window has. */
+export const mostIn = (series: 'network' | 'address', limits: Limits): number =>
+  series === 'network' ? limits.networkTries : limits.addressTries;
 
 const isOver = (roundAt: Date, at: Date, limits: Limits) =>
   at.getTime() - roundAt.getTime() >= limits.lockMinutes * minute;
@@ -73,7 +81,7 @@ export function nextCode(series: Series, key: string, last: EarlierCode | null, 
   return n >= most ? null : { key, round, n: n + 1, roundAt };
 }
 
-export type EarlierCode = Pick<VerificationTry, 'account' | 'conversation' | 'network'>;
+export type EarlierCode = Pick<VerificationTry, 'account' | 'conversation' | 'network' | 'address'>;
 
 const first = (key: string, roundAt: Date, round: number): TakenPlace => ({ key, round, n: 1, roundAt });
 

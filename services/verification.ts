@@ -19,6 +19,8 @@ export type ProofRequest = {
   zip: string;
   /** A keyed hash of the client's network (services/network.ts), where the channel knows it. */
   network?: string | null;
+  /** The same of the client's own address. */
+  address?: string | null;
 };
 
 export type CodeAnswer =
@@ -141,7 +143,7 @@ export function createVerificationService(deps: VerificationDeps) {
    * well: its target is the account number that was typed.
    */
   function keysOf(
-    { requestId, conversationId, accountNumber, zip, network }: ProofRequest,
+    { requestId, conversationId, accountNumber, zip, network, address }: ProofRequest,
     rest: string,
   ): Asked {
     const number = accountNumber.replace(/\D/g, '');
@@ -154,6 +156,7 @@ export function createVerificationService(deps: VerificationDeps) {
       zip: fiveDigits,
       accountKey: secrets.mac(`account ${number}`),
       network: network ?? null,
+      address: address ?? null,
       argsHash: secrets.mac(`args ${args}`),
     };
   }
@@ -231,7 +234,12 @@ export function createVerificationService(deps: VerificationDeps) {
   }
 }
 
-type Asked = ProofRequest & { accountKey: string; argsHash: string; network: string | null };
+type Asked = ProofRequest & {
+  accountKey: string;
+  argsHash: string;
+  network: string | null;
+  address: string | null;
+};
 type Found = {
   account: Account | null;
   accountId: string | null;

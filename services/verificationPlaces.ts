@@ -4,9 +4,9 @@ import type { VerificationTry } from '../models/verificationTry.ts';
 import type { DistrictClock } from './clock.ts';
 import { ConflictError, UpstreamError } from './errors.ts';
 import type { Policy } from './policy.ts';
-import { nextCode, nextInNetwork, nextTry, type TakenPlace } from './tryLimits.ts';
+import { mostIn, nextCode, nextInWindow, nextTry, type TakenPlace } from './tryLimits.ts';
 
-type SeriesName = 'account' | 'conversation' | 'network';
+type SeriesName = 'account' | 'conversation' | 'network' | 'address';
 
 /** The codes that were sent: `VerificationCodeModel`. */
 export type CodeStore = {
@@ -21,7 +21,10 @@ export type CodeStore = {
 export type TryStore = {
   byRequest(requestId: string): PromiseLike<VerificationTry | null>;
   latest(series: SeriesName, key: string, count: number): PromiseLike<VerificationTry[]>;
-  wrongIn(network: { key: string; round: number }, most: number): Promise<number>;
+  wrongIn(
+    window: { series: 'network' | 'address'; key: string; round: number },
+    most: number,
+  ): Promise<number>;
   take(attempt: VerificationTry): Promise<boolean>;
   settle(requestId: string, outcome: 'right' | 'matched' | 'wrong'): Promise<void>;
 };
@@ -33,11 +36,18 @@ export type Counted = {
   accountKey: string;
   /** A keyed hash of the client's network; null where the channel knows none. */
   network: string | null;
+  /** The same of the client's own address. */
+  address: string | null;
   argsHash: string;
 };
 
-/** The places of one request; `none` where the channel knows no network. */
-type Places = { account: TakenPlace; conversation: TakenPlace; network: TakenPlace | 'none' };
+/** The places of one request; `none` where the channel knows no network or address. */
+type Places = {
+  account: TakenPlace;
+  conversation: TakenPlace;
+  network: TakenPlace | 'none';
+  address: TakenPlace | 'none';
+};
 
 /** No network has this key: the look for it costs the same. */
 const unknown = 'unknown';
@@ -78,7 +88,7 @@ export function createPlaces(deps: {
           : nextCode('network', asked.network, ofNetwork, at, limits);
       const placed = !tried.locked && account !== null && conversation !== null && network !== null;
       const code: VerificationCode = {
-        ...placesOf(asked, placed ? { account, conversation, network } : null),
+        ...placesOf(asked, placed ? { account, conversation, network, address: 'none' } : null),
         at,
         via,
         nonce: randomBytes(16).toString('base64url'),
@@ -114,41 +124,61 @@ export function createPlaces(deps: {
     throw new UpstreamError('verification.notStored', 'The store takes no try');
   }
 
-  function leftAfter({ account, conversation, wrong }: Places & { wrong: number }): number {
-    const ofPlaces = limits.maxTries - Math.max(account.n, conversation.n);
-    return Math.min(ofPlaces, limits.networkTries - wrong - 1);
+  function leftAfter({ account, conversation, left }: Places & { left: number }): number {
+    return Math.min(limits.maxTries - Math.max(account.n, conversation.n), left - 1);
   }
 
   /** The next try's places in each series; locked where one of them has none left. */
-  async function nextTries({ accountKey, conversationId, network: from }: Counted) {
-    const [ofAccount, ofConversation, ofNetwork] = await Promise.all([
+  async function nextTries({ accountKey, conversationId, ...from }: Counted) {
+    const [ofAccount, ofConversation, ofNetwork, ofAddress] = await Promise.all([
       tries.latest('account', accountKey, limits.maxTries),
       tries.latest('conversation', conversationId, limits.maxTries),
-      tries.latest('network', from ?? unknown, 1),
+      windowOf('network', from.network),
+      windowOf('address', from.address),
     ]);
-    const last = ofNetwork[0];
-    const window = { key: from ?? unknown, round: last?.network?.round ?? 0 };
-    const inWindow = await tries.wrongIn(window, limits.networkTries);
     const at = clock.now();
     const account = nextTry('account', accountKey, ofAccount, at, limits);
     const conversation = nextTry('conversation', conversationId, ofConversation, at, limits);
-    const network = from === null ? ('none' as const) : nextInNetwork(from, last, inWindow, at, limits);
-    if (account === null || conversation === null || network === null) return { locked: true as const, at };
-    // A window that has just begun has none.
-    const wrong = network !== 'none' && network.round === window.round ? inWindow : 0;
-    return { locked: false as const, at, account, conversation, network, wrong };
+    const [network, address] = [placeAt(ofNetwork, at), placeAt(ofAddress, at)];
+    if (account === null || conversation === null || network === null || address === null)
+      return { locked: true as const, at };
+    const left = Math.min(leftIn(ofNetwork, network), leftIn(ofAddress, address));
+    return { locked: false as const, at, account, conversation, network, address, left };
   }
+
+  /** What a network or an address has tried in its latest window; of none it costs the same. */
+  async function windowOf(series: 'network' | 'address', key: string | null) {
+    const [last] = await tries.latest(series, key ?? unknown, 1);
+    const round = last?.[series]?.round ?? 0;
+    const wrong = await tries.wrongIn({ series, key: key ?? unknown, round }, mostIn(series, limits));
+    return { series, key, last, round, wrong };
+  }
+
+  function placeAt({ series, key, last, wrong }: Window, at: Date): TakenPlace | 'none' | null {
+    return key === null ? 'none' : nextInWindow(series, key, last, wrong, at, limits);
+  }
+
+  /** A window that has just begun has no wrong ones. */
+  function leftIn({ series, round, wrong }: Window, place: TakenPlace | 'none'): number {
+    return mostIn(series, limits) - (place !== 'none' && place.round === round ? wrong : 0);
+  }
+
+  type Window = Awaited<ReturnType<typeof windowOf>>;
 
   function placesOf(asked: Counted, taken: Places | null) {
     const unplaced = { round: null, n: null, roundAt: null };
-    const network = taken === null || taken.network === 'none' ? null : taken.network;
+    const placeOf = (name: 'network' | 'address') => {
+      const place = taken === null || taken[name] === 'none' ? null : taken[name];
+      return place ?? (asked[name] === null ? null : { key: asked[name], ...unplaced });
+    };
     return {
       _id: asked.requestId,
       argsHash: asked.argsHash,
       placed: taken !== null,
       account: taken?.account ?? { key: asked.accountKey, ...unplaced },
       conversation: taken?.conversation ?? { key: asked.conversationId, ...unplaced },
-      network: network ?? (asked.network === null ? null : { key: asked.network, ...unplaced }),
+      network: placeOf('network'),
+      address: placeOf('address'),
       purgeAt: new Date(machineNow().getTime() + keptForMs),
     };
   }

@@ -32,5 +32,6 @@ export type WebchatContext = {
   addressOf(request: IncomingMessage): string;
   /** Where the customer comes from, as a keyed hash; tries to prove oneself count by it. */
   networkOf(request: IncomingMessage): string | null;
+  addressKeyOf(request: IncomingMessage): string | null;
   log: WebchatLog;
 };

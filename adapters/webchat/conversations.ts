@@ -11,7 +11,7 @@ const smallBody = 16 * 1024;
 
 /** Tokens and conversations: generate, refresh, start, reconnect. */
 export function createConversations(context: WebchatContext) {
-  const { inbox, reader, tokens, access, origins, limiter, addressOf, networkOf } = context;
+  const { inbox, reader, tokens, access, origins, limiter, addressOf, networkOf, addressKeyOf } = context;
 
   /** For a site's own server, which holds the secret: a token to hand to one customer's page. */
   async function generate(request: Request): Promise<Answer> {
@@ -50,7 +50,7 @@ export function createConversations(context: WebchatContext) {
       customer,
       language: languageOf(locale),
       // Who holds the secret is a server: its network says nothing of the customer's.
-      ...(caller.kind === 'token' ? { network: networkOf(request) } : {}),
+      ...(caller.kind === 'token' ? { network: networkOf(request), address: addressKeyOf(request) } : {}),
     });
     // Also on a repeat: a crash between the two steps must not leave the customer without a greeting.
     await inbox.receive(toJoined(grant.conv, customer, locale));

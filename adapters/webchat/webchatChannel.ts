@@ -36,6 +36,8 @@ export type WebchatDependencies = {
   log: WebchatLog;
   /** A client's address as a keyed hash of its network; without it no network is known. */
   networkOf?(address: string): string | null;
+  /** The same of itself alone. */
+  addressKeyOf?(address: string): string | null;
   machineNow?(): Date;
   limits?: Partial<Limits>;
   /** The customer's address where a proxy stands in front (TRUST_PROXY). */
@@ -71,6 +73,7 @@ export function createWebchatChannel(dependencies: WebchatDependencies): Channel
     machineNow,
     addressOf: (request) => networkOf(clientAddress(request)),
     networkOf: (request) => dependencies.networkOf?.(clientAddress(request)) ?? null,
+    addressKeyOf: (request) => dependencies.addressKeyOf?.(clientAddress(request)) ?? null,
   };
   const conversations = createConversations(context);
   const activities = createActivities(context);

@@ -36,11 +36,12 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
   const { clock, wakeups, faults, newId, run, projectNow } = dependencies;
 
   async function start(conversation: Parameters<Inbox['start']>[0]): Promise<{ created: boolean }> {
-    const { id, reference, network, ...rest } = conversation;
+    const { id, reference, network, address, ...rest } = conversation;
     const fresh = new ConversationModel({ _id: id, ...rest, createdAt: clock.now(), updatedAt: new Date() });
     const newest = {
       ...(reference === undefined ? {} : { reference }),
       ...(network ? { network } : {}),
+      ...(address ? { address } : {}),
     };
     const made = await ConversationModel.collection.updateOne(
       { _id: id as never },

@@ -47,6 +47,7 @@ export class TurnSession implements DialogTurn {
   readonly conversationId: string;
   readonly channelId: string;
   readonly network: string | null;
+  readonly address: string | null;
   readonly messageKey: string;
   readonly now: Date;
   readonly text: string;
@@ -75,6 +76,7 @@ export class TurnSession implements DialogTurn {
     this.conversationId = conversation._id;
     this.channelId = conversation.channelId;
     this.network = conversation.network ?? null;
+    this.address = conversation.address ?? null;
     this.messageKey = entry.key ?? entry.id;
     this.now = entry.at;
     this.text = text;

@@ -18,6 +18,7 @@ const via = (context: FormContext): 'phone' | 'email' =>
 const claimed = ({ turn, values }: FormContext) => ({
   conversationId: turn.conversationId,
   network: turn.network,
+  address: turn.address,
   accountNumber: String(values.accountNumber),
   zip: String(values.zip),
 });

@@ -37,6 +37,8 @@ export const contactPolicy = {
     keepMinutes: count,
     /** From one network, over all accounts, within the lock's time. */
     networkTries: count,
+    /** The same from one address. */
+    addressTries: count,
     /** The least level for each action. */
     needs: z.record(z.enum(actions), level),
     /** The proofs that reach L2 on each channel; one that is not named takes all of `other`. */

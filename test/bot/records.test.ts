@@ -82,6 +82,7 @@ it('proves a customer by the records of the billing system elsewhere, and reads 
   expect(await customer.verify()).toMatch(/You owe \$130\.15\. It is due on Thursday, December 3/);
   expect(await CustomerAccountModel.countDocuments({})).toBe(0);
   expect((await conversationOf(customer.conversationId))?.network).toMatch(/^[\w-]{43}$/);
+  expect((await conversationOf(customer.conversationId))?.address).toMatch(/^[\w-]{43}$/);
   expect(await AuditEntryModel.findOne({ accountId: 'A-1' }).lean()).not.toBeNull();
 });
 

@@ -5,7 +5,7 @@ import { CustomerAccountModel } from '../../models/customerAccount.ts';
 import { VerificationCodeModel } from '../../models/verificationCode.ts';
 import { VerificationTryModel } from '../../models/verificationTry.ts';
 import { type Action, createAccess, type GivenProof } from '../../services/access.ts';
-import { networkKey } from '../../services/network.ts';
+import { addressKey, networkKey } from '../../services/network.ts';
 import { seedSampleDistrict } from '../../services/sampleDistrict.ts';
 import { sampleId } from '../../services/sampleHistory.ts';
 import { createVerificationService, type VerificationDeps } from '../../services/verification.ts';
@@ -438,6 +438,47 @@ describe('a network', () => {
     expect(key('2001:db8:1:2::1')).not.toBe(key('2001:db8:1:3::1'));
     expect(key('nowhere')).toBeNull();
     expect(key('203.0.113.7')).not.toContain('203');
+  });
+});
+
+describe('an address', () => {
+  const numbers = Array.from({ length: 40 }, (_, place) => `7${String(place).padStart(7, '0')}`);
+  const from = (address: string, conversationId: string, accountNumber: string, pin = '0000') =>
+    district.verification.checkPin({
+      requestId: newRequest(),
+      conversationId,
+      accountNumber,
+      zip: '94538',
+      pin,
+      network: 'a wide network',
+      address,
+    });
+
+  it('has 20 wrong tries in half an hour, whatever it names, and its neighbours in the network still have theirs', async () => {
+    for (const [place, number] of numbers.slice(0, 20).entries())
+      expect(await from('one', `a${place}`, number)).toMatchObject({ ok: false });
+    const locked = { ok: false, reason: 'locked', triesLeft: 0 };
+    expect(await from('one', 'mine', '10023414', '4821')).toEqual(locked);
+    expect(await from('another', 'theirs', '10023414', '4821')).toMatchObject({ ok: true });
+    district.clock.pass(30);
+    expect(await from('one', 'mine', '10023414', '4821')).toMatchObject({ ok: true });
+  });
+
+  it('has no more than that with many at the same instant, and the right ones of an office lock nobody out', async () => {
+    for (let time = 0; time < 25; time++)
+      expect(await from('office', `r${time}`, '10023414', '4821')).toMatchObject({ ok: true });
+    await Promise.all(numbers.map((number, place) => from('crowd', `c${place}`, number)));
+    const wrong = { outcome: 'wrong' as const, 'address.key': 'crowd' };
+    expect(await VerificationTryModel.countDocuments(wrong)).toBeLessThanOrEqual(20);
+  });
+
+  it('is a keyed hash of itself, and not its network’s', () => {
+    const key = (address: string) => addressKey(address, district.secrets);
+    expect(key('203.0.113.7')).toBe(key('::ffff:203.0.113.7'));
+    expect(key('203.0.113.7')).not.toBe(key('203.0.113.8'));
+    expect(key('2001:db8:1:2::1')).toBe(key('2001:db8:1:2::9'));
+    expect(key('203.0.113.7')).not.toBe(networkKey('203.0.113.7', district.secrets));
+    expect(key('nowhere')).toBeNull();
   });
 });
 
