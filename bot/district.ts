@@ -126,7 +126,7 @@ export async function openDistrict(
     clock,
     records,
     changes,
-    holds: { plans: paying.plans, cases: caseWork.cases },
+    holds: { payments: paying.payments, plans: paying.plans, cases: caseWork.cases },
     refundHeldUntil: customers.refundHeldUntil,
     billed: paying.payments.autopay.schedule,
   });

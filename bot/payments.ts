@@ -102,6 +102,7 @@ export function openPayments(parts: PaymentParts) {
     records,
     changes,
     plans: PaymentPlanModel,
+    onTheWay: (accountId) => PaymentModel.onTheWay(accountId),
     followUps,
     audit: AuditEntryModel,
     tell,

@@ -47,6 +47,9 @@ const fields = {
   appliedTo: { type: String, default: null },
 } as const;
 
+/** More than so many payments of one account are not looked through for what is on its way. */
+const mostOpen = 1000;
+
 /** A payment on its way through the processor, and what became of it. */
 const paymentSchema = new Schema(fields, {
   versionKey: false,
@@ -103,6 +106,22 @@ const paymentSchema = new Schema(fields, {
         .limit(limit)
         .lean() as unknown as Promise<Payment[]>;
     },
+    /**
+     * What customers have handed in and what is in no balance yet, in cents: transfers that the bank has not settled,
+     * and payments that the records have not answered.
+     */
+    async onTheWay(accountId: string): Promise<number> {
+      const open: Payment[] = await this.find({
+        accountId,
+        posted: { $in: ['no', 'pending'] },
+        returnedOn: null,
+      })
+        .limit(mostOpen)
+        .lean();
+      const isOnTheWay = ({ approvedOn, pendingOn, declinedOn }: Payment) =>
+        approvedOn != null || (pendingOn != null && declinedOn == null);
+      return open.filter(isOnTheWay).reduce((sum, { amount }) => sum + amount, 0);
+    },
     ofAccount(accountId: string, limit: number) {
       return this.find({ accountId }).sort({ startedAt: -1 }).limit(limit).lean() as unknown as Promise<
         Payment[]
@@ -119,6 +138,7 @@ paymentSchema.index({ receiptNumber: 1 }, { unique: true });
 paymentSchema.index({ intentId: 1 });
 paymentSchema.index({ accountId: 1, startedAt: -1 });
 paymentSchema.index({ accountId: 1, returnedOn: 1 });
+paymentSchema.index({ accountId: 1, posted: 1 });
 paymentSchema.index({ startedAt: 1 }, { partialFilterExpression: { posted: 'refused' } });
 
 export type Refund = { from: number; to: number; on: string };

@@ -64,6 +64,9 @@ export function createPaymentsService(deps: PaymentDeps) {
     onPaid: outcomes.onPaid,
     unapplied: createUnapplied(deps, outcomes),
 
+    /** What was handed in and is in no balance yet, in cents: a bank transfer takes days. */
+    onTheWay: (accountId: string): PromiseLike<number> => payments.onTheWay(accountId),
+
     /** How many payments came back within the time that the policy counts, and whether the bank is still asked. */
     async returns(accountId: string): Promise<{ count: number; cardOnly: boolean }> {
       const count = await links.returnsOf(accountId);

@@ -72,6 +72,8 @@ export type PlanDeps = {
     behind(planNumber: string, since: string | null): Promise<void>;
     grantedSince(accountId: string, kind: PaymentPlan['kind'], since: string): PromiseLike<number>;
   };
+  /** What was handed in and is in no balance yet, in cents. */
+  onTheWay(accountId: string): PromiseLike<Cents>;
   followUps: Pick<FollowUpService, 'handle' | 'schedule'>;
   audit: { record(entry: NewAuditEntry): Promise<void> };
   tell: Tell;

@@ -45,11 +45,12 @@ function form(
   problem: PayProblem | undefined,
   typed: Typed | undefined,
 ): string {
-  const { account, balance, cardOnly, declined, outcomes, purpose, attempt } = page;
+  const { account, balance, onTheWay, cardOnly, declined, outcomes, purpose, attempt } = page;
   const money = (cents: number) => formatMoney(cents, language);
   const rows: [string, string][] = [[words.account, account]];
   if (balance !== null)
     rows.push(balance < 0 ? [words.credit, money(-balance)] : [words.owed, money(balance)]);
+  if (onTheWay > 0) rows.push([words.onTheWay, money(onTheWay)]);
   const isPayment = purpose === 'pay';
   return [
     `<h1>${escapeHtml(isPayment ? words.title : words.titleAutopay)}</h1>`,

@@ -1,5 +1,7 @@
 /** Why an account is left in peace for now. */
 export type HoldDeps = {
+  /** What was handed in and is in no balance yet, in cents. */
+  payments: { onTheWay(accountId: string): PromiseLike<number> };
   plans: { open(accountId: string): Promise<unknown> };
   cases: {
     list(query: {
@@ -12,14 +14,16 @@ export type HoldDeps = {
 };
 
 /**
- * Whether late fees wait: more time to pay was given and holds, or what is billed is being looked into (a dispute,
+ * Whether late fees wait: a bank transfer is on its way, more time to pay was given and holds, or what is billed is
+ * being looked into (a dispute,
  * a payment that is missing, a leak): Government Code 60372 for the time of a review.
  */
-export const createHolds = ({ plans, cases }: HoldDeps) =>
+export const createHolds = ({ payments, plans, cases }: HoldDeps) =>
   async function isHeld(accountId: string): Promise<boolean> {
-    const [plan, open] = await Promise.all([
+    const [onTheWay, plan, open] = await Promise.all([
+      payments.onTheWay(accountId),
       plans.open(accountId),
       cases.list({ accountId, status: 'open', group: 'billing', limit: 1 }),
     ]);
-    return plan !== null || open.items.length > 0;
+    return onTheWay > 0 || plan !== null || open.items.length > 0;
   };

@@ -129,7 +129,8 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
         log.warn({ event: 'autopay.noMandate', accountId }, 'a bill could not be drawn');
         return 'noMandate';
       }
-      const amount = await records.balance(accountId);
+      // What the customer has handed in by themselves is not drawn as well.
+      const amount = (await records.balance(accountId)) - (await payments.onTheWay(accountId));
       if (amount <= 0) return 'nothingDue';
       for (let time = 0; time < numbersToTry && !payment; time++) {
         await payments.begin({

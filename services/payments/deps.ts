@@ -24,6 +24,7 @@ export type PaymentStore = {
   unapplied(limit: number): PromiseLike<Payment[]>;
   ofAccount(accountId: string, limit: number): PromiseLike<Payment[]>;
   returnedSince(accountId: string, since: string): PromiseLike<number>;
+  onTheWay(accountId: string): PromiseLike<number>;
 };
 
 /** What the parts of the payments need; each takes what it uses. */

@@ -92,7 +92,10 @@ export function createOutcomes(deps: PaymentDeps) {
   async function carryOut(paymentId: string): Promise<void> {
     const payment = await payments.byId(paymentId);
     if (!payment) return;
-    if (payment.approvedOn == null) return undecided(payment);
+    if (payment.approvedOn == null) {
+      await undecided(payment);
+      return changed(payment);
+    }
     const submitted = await post(payment);
     await note(payment, 'received');
     const posted = submitted.status === 'confirmed';
@@ -106,7 +109,11 @@ export function createOutcomes(deps: PaymentDeps) {
     });
     for (const refund of payment.refunds) await giveBack(payment, refund);
     if (payment.returnedOn != null) await takeBack(payment);
-    for (const watch of watchers) await watch(payment.accountId);
+    await changed(payment);
+  }
+
+  async function changed({ accountId }: Payment): Promise<void> {
+    for (const watch of watchers) await watch(accountId);
   }
 
   async function undecided(payment: Payment): Promise<void> {

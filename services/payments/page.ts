@@ -23,6 +23,8 @@ export type PayPage =
       amount: Cents | null;
       /** What is owed, only for the customer; negative is a credit. */
       balance: Cents | null;
+      /** What of it was handed in already and is not settled; zero where the payer may not know. */
+      onTheWay: Cents;
       least: Cents;
       most: Cents;
       cardOnly: boolean;
@@ -99,14 +101,18 @@ export function createPayPage(deps: PaymentDeps, links: Links) {
     if (last && came && !hasFailed(last)) return { state: 'waiting', language, account, amount: last.amount };
     const attempt = nextOf(last);
     if (attempt >= mostTries) return { state: 'tooManyTries', language };
-    const balance = verified && purpose === 'pay' ? await records.balance(accountId) : null;
+    const isShown = verified && purpose === 'pay';
+    const balance = isShown ? await records.balance(accountId) : null;
+    const onTheWay = isShown ? await payments.onTheWay(accountId) : 0;
+    const left = (balance ?? 0) - onTheWay;
     return {
       state: 'form',
       purpose,
       language,
       account,
-      amount: link.amount ?? (balance !== null && balance > 0 ? balance : null),
+      amount: link.amount ?? (left > 0 ? left : null),
       balance,
+      onTheWay,
       ...limitsOf(policy, balance),
       cardOnly,
       outcomes: outcomesOf(processor, link),

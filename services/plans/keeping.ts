@@ -12,7 +12,7 @@ const mostDays = 7;
 /**
  * Whether a plan is kept, told from the balance alone: what is owed may be at most the instalments that are not due
  * yet and a bill that is not due yet. So any payment, in any parts, meets the instalments in their order, and a
- * payment that came back is missing again.
+ * payment that came back is missing again. A transfer that is on its way was made in time and ends nothing.
  */
 export function createKeeping(deps: PlanDeps) {
   const { records, plans, followUps, audit, tell, clock, policy } = deps;
@@ -32,13 +32,18 @@ export function createKeeping(deps: PlanDeps) {
   async function judge(plan: PaymentPlan): Promise<Day | null> {
     const { _id: planNumber, accountId, instalments, kind } = plan;
     const today = clock.today();
-    const [balance, bill] = await Promise.all([records.balance(accountId), records.openBill(accountId)]);
+    const [balance, bill, onTheWay] = await Promise.all([
+      records.balance(accountId),
+      records.openBill(accountId),
+      deps.onTheWay(accountId),
+    ]);
     // The bill that the plan is about is in its instalments.
     const beside = bill && bill.issuedOn > plan.grantedOn ? bill : null;
     const later = laterThan(instalments, today) + (beside && beside.dueOn >= today ? beside.total : 0);
-    const missing = balance - later;
+    const missing = balance - onTheWay - later;
     if (missing <= 0) {
       if (plan.behindSince != null) await plans.behind(planNumber, null);
+      if (balance > later) return nextLook(plan, today, beside?.dueOn ?? null, null);
       if (laterThan(instalments, today) === 0 || balance <= 0) return end(plan, 'kept', today, 0, today);
       return nextLook(plan, today, beside?.dueOn ?? null, null);
     }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createSandboxProcessor } from '../../adapters/sandbox/processor.ts';
 import { AuditEntryModel } from '../../models/auditEntry.ts';
 import { AutopayMandateModel } from '../../models/autopayMandate.ts';
@@ -10,7 +11,7 @@ import { PaymentPlanModel } from '../../models/paymentPlan.ts';
 import { PendingChangeModel } from '../../models/pendingChange.ts';
 import { createChanges } from '../../services/changes.ts';
 import { createFollowUps } from '../../services/followUps.ts';
-import type { PaymentProcessor } from '../../services/payments/processor.ts';
+import type { PaymentProcessor, ProcessorEvent } from '../../services/payments/processor.ts';
 import type { Outcome } from '../../services/payments/told.ts';
 import { createPaymentsService, type PaymentDeps } from '../../services/payments.ts';
 import { createPlansService } from '../../services/plans.ts';
@@ -66,6 +67,7 @@ export function openPaying(
     records,
     changes,
     plans: PaymentPlanModel,
+    onTheWay: (accountId) => PaymentModel.onTheWay(accountId),
     followUps,
     audit: AuditEntryModel,
     tell,
@@ -132,6 +134,16 @@ export function openPaying(
     return payments.page.pay(token, { amount, outcome, attempt, returnUrl, language });
   }
 }
+
+/** Calls of the sandbox's processor, signed as it signs. */
+export const signed =
+  (district: Awaited<ReturnType<typeof openDistrict>>, { payments }: ReturnType<typeof openPaying>) =>
+  (event: ProcessorEvent) => {
+    const body = Buffer.from(JSON.stringify({ events: [event] }));
+    const key = district.secrets.keyFor('sandboxProcessor');
+    const signature = createHmac('sha256', key).update(body).digest('base64url');
+    return payments.webhook(body, { 'headgate-sandbox-signature': signature });
+  };
 
 /** The account's ledger as it is, for a test to look at. */
 export async function ledgerOf(accountId: string) {

@@ -6,7 +6,7 @@ import { PaymentModel } from '../../models/payment.ts';
 import { asAmount } from '../../services/payments/amounts.ts';
 import type { ProcessorEvent } from '../../services/payments/processor.ts';
 import { openDistrict, openStore } from './district.ts';
-import { accountOf, ledgerOf, mondayNoon, openPaying, seedAgain } from './paying.ts';
+import { accountOf, ledgerOf, mondayNoon, openPaying, seedAgain, signed } from './paying.ts';
 
 let store: Awaited<ReturnType<typeof openStore>>;
 let district: Awaited<ReturnType<typeof openDistrict>>;
@@ -195,6 +195,20 @@ describe('a bank transfer', () => {
     ]);
   });
 
+  it('on its way is shown to the customer who opens another link, and to nobody else', async () => {
+    await paying.pay(maria, '100', 'pending');
+    const look = async (verified: boolean) => {
+      const link = await paying.payments.link({ requestId: `w${verified}`, accountId: maria, verified });
+      return paying.payments.page.open(link.ok ? paying.tokenOf(link.url) : '');
+    };
+    expect(await look(true)).toMatchObject({ balance: 13015, onTheWay: 10_000, amount: 3015 });
+    expect(await look(false)).toMatchObject({ balance: null, onTheWay: 0, amount: null });
+    await paying.pass(4);
+    expect(await paying.payments.onTheWay(maria)).toBe(0);
+    await paying.pay(maria, '10', 'declined');
+    expect(await paying.payments.onTheWay(maria)).toBe(0);
+  });
+
   it('that comes back is reversed, with a fee: $25 the first time, $35 within a year', async () => {
     await paying.pay(maria, '130.15', 'returned:R01');
     expect(await paying.balance(maria)).toBe(0);
@@ -237,8 +251,8 @@ describe('a bank transfer', () => {
     const events = (await PaymentModel.find({}).lean()).map(
       ({ _id }): ProcessorEvent => ({ kind: 'returned', of: { paymentId: _id }, code: 'R01' }),
     );
-    const call = callOf(paying.sandbox);
-    await Promise.all(events.map((event) => call(paying.payments.webhook, event)));
+    const call = signed(district, paying);
+    await Promise.all(events.map((event) => call(event)));
     const fees = (await ours(maria)).filter(({ kind }) => kind === 'charge').map(({ amount }) => amount);
     expect(fees.sort()).toEqual([2500, 3500]);
   });
@@ -264,9 +278,9 @@ describe('a bank transfer', () => {
     expect(same).toEqual(one);
     expect(await paying.balance(maria)).toBe(2500);
     expect(await again('r2')).toEqual({ ok: false, reason: 'underWay' });
-    const call = callOf(paying.sandbox);
+    const call = signed(district, paying);
     const comesBack = (place: number) =>
-      call(paying.payments.webhook, {
+      call({
         kind: 'returned',
         of: { paymentId: `${paymentId}:again:${place}` },
         code: 'R01',
@@ -290,25 +304,13 @@ describe('a bank transfer', () => {
   });
 });
 
-/** A call of the sandbox's processor, signed as it signs. */
-const callOf =
-  (sandbox: ReturnType<typeof openPaying>['sandbox']) =>
-  async (webhook: ReturnType<typeof openPaying>['payments']['webhook'], event: ProcessorEvent) => {
-    const { createHmac } = await import('node:crypto');
-    const body = Buffer.from(JSON.stringify({ events: [event] }));
-    const key = district.secrets.keyFor('sandboxProcessor');
-    const signature = createHmac('sha256', key).update(body).digest('base64url');
-    expect(sandbox.read(body, { 'headgate-sandbox-signature': 'forged' })).toBeNull();
-    return webhook(body, { 'headgate-sandbox-signature': signature });
-  };
-
 describe('the processor’s calls', () => {
   it('change nothing twice: the same call twenty times at once', async () => {
     await paying.pay(maria, '130.15', 'returned:R01');
     const [payment] = await PaymentModel.find({}).lean();
-    const call = callOf(paying.sandbox);
+    const call = signed(district, paying);
     const event: ProcessorEvent = { kind: 'returned', of: { paymentId: payment?._id ?? '' }, code: 'R01' };
-    await Promise.all(Array.from({ length: 20 }, () => call(paying.payments.webhook, event)));
+    await Promise.all(Array.from({ length: 20 }, () => call(event)));
     expect(await ours(maria)).toHaveLength(3);
     expect(await paying.balance(maria)).toBe(13015 + 2500);
     expect(kinds()).toEqual(['paymentReceived', 'paymentReturned']);
@@ -316,10 +318,12 @@ describe('the processor’s calls', () => {
 
   it('are refused without their signature and ignored where they are about nothing of ours', async () => {
     const body = Buffer.from('{"events":[]}');
-    expect(await paying.payments.webhook(body, {})).toEqual({ ok: false, reason: 'badSignature' });
-    const call = callOf(paying.sandbox);
+    const forged = { 'headgate-sandbox-signature': 'forged' };
+    for (const headers of [{}, forged])
+      expect(await paying.payments.webhook(body, headers)).toEqual({ ok: false, reason: 'badSignature' });
+    const call = signed(district, paying);
     const event: ProcessorEvent = { kind: 'approved', paymentId: 'not ours', method: 'card', amount: 1 };
-    expect(await call(paying.payments.webhook, event)).toEqual({ ok: true });
+    expect(await call(event)).toEqual({ ok: true });
   });
 
   it('are for a person where the amount is another', async () => {
@@ -331,7 +335,7 @@ describe('the processor’s calls', () => {
       method: 'card',
       amount: 1,
     };
-    await expect(callOf(paying.sandbox)(paying.payments.webhook, event)).rejects.toMatchObject({
+    await expect(signed(district, paying)(event)).rejects.toMatchObject({
       code: 'payment.amountDiffers',
     });
     expect(await paying.balance(maria)).toBe(13015);
@@ -346,7 +350,7 @@ describe('the processor’s calls', () => {
   });
 
   it('lead to the same ledger in whatever order and however often they come', async () => {
-    const call = callOf(paying.sandbox);
+    const call = signed(district, paying);
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('pending', 'approved', 'declined', 'returned', 'refunded', 'more'), {
@@ -369,7 +373,7 @@ describe('the processor’s calls', () => {
             refunded: { kind: 'refunded', paymentId, total: 500 },
             more: { kind: 'refunded', paymentId, total: 900 },
           };
-          for (const name of names) await call(paying.payments.webhook, events[name] as ProcessorEvent);
+          for (const name of names) await call(events[name] as ProcessorEvent);
           const [paid, returned] = [
             names.includes('approved') || names.includes('returned'),
             names.includes('returned'),
@@ -537,6 +541,15 @@ describe('automatic payment and paperless bills', () => {
     expect(await ours(maria)).toMatchObject([{ kind: 'payment', amount: -13015, postedOn: '2026-12-01' }]);
     expect(kinds()).toEqual(['autopayOn', 'paymentReceived']);
     expect(paying.told()[1]).toMatchObject({ drawn: true, conversationId: null });
+  });
+
+  it('draws only what the customer has not handed in by themselves', async () => {
+    await enrol('approved');
+    await paying.pass(6);
+    await paying.pay(maria, '100', 'pending'); // on November 29; the draw is on December 1
+    await paying.pass(5);
+    expect((await ours(maria)).map(({ amount }) => amount).sort()).toEqual([-10_000, -3015]);
+    expect(await paying.balance(maria)).toBe(0);
   });
 
   it('draws nothing after it was stopped, nor where nothing is owed', async () => {

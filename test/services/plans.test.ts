@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { AuditEntryModel } from '../../models/auditEntry.ts';
 import { LedgerEntryModel } from '../../models/ledgerEntry.ts';
+import { PaymentModel } from '../../models/payment.ts';
 import { PaymentPlanModel } from '../../models/paymentPlan.ts';
 import { addMonths } from '../../services/payments/days.ts';
 import { arrangementOf } from '../../services/plans/offers.ts';
 import type { PlanRequest } from '../../services/plans.ts';
 import { openDistrict, openStore } from './district.ts';
-import { accountOf, mondayNoon, openPaying, seedAgain } from './paying.ts';
+import { accountOf, mondayNoon, openPaying, seedAgain, signed } from './paying.ts';
 
 let store: Awaited<ReturnType<typeof openStore>>;
 let district: Awaited<ReturnType<typeof openDistrict>>;
@@ -184,6 +185,41 @@ describe('a plan that is granted', () => {
     expect(await planOf()).toMatchObject({ status: 'broken' });
     expect(paying.told().at(-1)).toMatchObject({ kind: 'planBroken', amount: 6507, dueOn: '2027-01-23' });
     expect(await paying.plans.open(maria)).toBeNull();
+  });
+
+  it('is not missed by a transfer that was made in time, and is where the bank then refuses it', async () => {
+    await grant(extension(maria)); // until December 16
+    await paying.pass(22);
+    await paying.pay(maria, '130.15', 'pending', { requestId: 'in-time' });
+    await paying.pass(2);
+    expect(district.clock.today()).toBe('2026-12-17');
+    expect(await planOf()).toMatchObject({ status: 'open', behindSince: null });
+    await paying.pass(9);
+    expect(await planOf()).toMatchObject({ status: 'kept' });
+
+    await post(13015);
+    await grant(extension(maria));
+    await paying.pass(13);
+    const amount = 13015;
+    await PaymentModel.begin({
+      _id: 'refused',
+      accountId: maria,
+      source: 'link',
+      conversationId: null,
+      language: null,
+      verified: true,
+      amount,
+      receiptNumber: 'R-REFUSED0',
+      startedAt: district.clock.now(),
+      processor: 'sandbox',
+    });
+    const told = signed(district, paying);
+    await told({ kind: 'pending', paymentId: 'refused', method: 'bank', amount });
+    await paying.pass(2);
+    expect(await paying.plans.open(maria)).toMatchObject({ status: 'open' });
+    await told({ kind: 'declined', paymentId: 'refused', method: 'bank', code: null });
+    expect(await paying.plans.open(maria)).toBeNull();
+    expect(kinds().slice(-2).sort()).toEqual(['paymentDeclined', 'planBroken']);
   });
 
   it('that is an extension ends the day after it', async () => {

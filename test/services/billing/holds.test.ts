@@ -2,6 +2,7 @@ import { createHolds } from '../../../services/billing/holds.ts';
 
 /** Accounts with a plan that is kept, and accounts with cases, by their group. */
 const held = createHolds({
+  payments: { onTheWay: async (accountId) => (accountId === 'transfer' ? 13015 : 0) },
   plans: { open: async (accountId) => (accountId === 'plan' ? { planNumber: 'P-1' } : null) },
   cases: {
     list: async ({ accountId, status, group }) => {
@@ -21,6 +22,7 @@ const held = createHolds({
 
 describe('a late fee waits', () => {
   it.each([
+    ['while a bank transfer is on its way', 'transfer', true],
     ['while a plan is kept', 'plan', true],
     ['while a bill is disputed', 'dispute', true],
     ['not for a dispute that is settled', 'settled', false],
