@@ -103,7 +103,8 @@ export function createSandboxProcessor(deps: {
     isOutcome: (text) => /^(approved|declined|pending|returned:R\d{2})$/.test(text),
     methodOf,
     begin: ({ paymentId, amount, outcome }) => takePayment(paymentId, amount, outcome ?? 'declined'),
-    cancel: async () => true,
+    // What becomes of a payment is decided when it begins, even where its call comes late.
+    cancel: async () => false,
     async enrol({ setupId, outcome }) {
       const reference = `sandbox:${outcome ?? 'approved'}`;
       if (outcome === 'declined') await tellNow(`${setupId}:failed`, { kind: 'enrolmentFailed', setupId });
