@@ -39,6 +39,8 @@ const fields = {
   refunded: { type: Number, default: 0 },
   refunds: { type: [Schema.Types.Mixed], default: [] },
 
+  /** When the customer was found not to have authorised it, District time: consents until then are over. */
+  stoppedAt: { type: Date, default: null },
   /** Cents charged because it came back; decided once. */
   fee: { type: Number, default: null },
   /** What the records say to it; `refused` is unapplied cash. */
@@ -99,6 +101,13 @@ const paymentSchema = new Schema(fields, {
       );
       return (await this.findById(id, { appliedTo: 1 }).lean())?.appliedTo ?? null;
     },
+    /** The account that unapplied cash was to go to has refused it: a person has to say another. */
+    async unapply(id: string, accountId: string): Promise<void> {
+      await this.updateOne(
+        { _id: id, posted: 'refused', appliedTo: accountId },
+        { $set: { appliedTo: null } },
+      );
+    },
     /** Payments that the records would not take, the oldest first. */
     unapplied(limit: number) {
       return this.find({ posted: 'refused', appliedTo: null })
@@ -155,6 +164,7 @@ export type Facts = Pick<
   | 'returnCode'
   | 'intentId'
   | 'fee'
+  | 'stoppedAt'
 >;
 export type NewPayment = Pick<
   Payment,

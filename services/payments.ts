@@ -25,7 +25,7 @@ export function createPaymentsService(deps: PaymentDeps) {
   const { records, payments, processor, audit, clock, policy, log } = deps;
   const links = createLinks(deps);
   const page = createPayPage(deps, links);
-  const outcomes = createOutcomes(deps);
+  const outcomes = createOutcomes(deps, links);
   const autopay = createAutopay(deps, links, outcomes);
   const presentAgain: (request: AgainRequest) => Promise<AgainAnswer> = createAgain(deps);
 

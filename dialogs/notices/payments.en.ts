@@ -7,6 +7,8 @@ const next: Record<string, string> = {
   newDetails: 'Please pay with other bank details or a card.',
   stop: 'We will not draw from that bank account again, and automatic payment is off.',
   askBank: 'Please ask your bank why, or pay another way.',
+  cardOnly:
+    'As bank payments have come back more than once, please pay by card or in cash. Automatic payment is off.',
 };
 
 /** What became of payments and plans: said in the conversation, or sent as a notice with the District's name. */
@@ -34,6 +36,8 @@ export const payments = {
   autopayOn: 'Automatic payment is on. We draw each bill from your bank account before it is due.',
   autopayFailed:
     'Your bank account could not be enrolled, so automatic payment is not on. You can try again.',
+  autopayNotDrawn: ({ amount }: { amount: string }) =>
+    `We could not draw your bill automatically, and nothing was paid. ${amount} is still to be paid. Please pay another way, or turn automatic payment on again.`,
   planMissed: ({ amount, dueOn, planNumber }: Planned) =>
     `${amount} of your payment plan ${planNumber} was due on ${dueOn} and has not come. Please pay it soon to keep the plan.`,
   planBroken: ({ amount, planNumber }: Planned) =>

@@ -5,6 +5,8 @@ const next: Record<string, string> = {
   newDetails: 'Pague con otra cuenta bancaria o con tarjeta.',
   stop: 'No volveremos a cobrar de esa cuenta, y el pago automático queda desactivado.',
   askBank: 'Pregunte a su banco el motivo, o pague de otra forma.',
+  cardOnly:
+    'Como varios pagos bancarios fueron devueltos, pague con tarjeta o en efectivo. El pago automático está desactivado.',
 };
 
 export const payments: typeof en = {
@@ -32,6 +34,8 @@ export const payments: typeof en = {
     'El pago automático está activado. Cobramos cada factura de su cuenta bancaria antes de su vencimiento.',
   autopayFailed:
     'No se pudo inscribir su cuenta bancaria, así que el pago automático no está activado. Puede intentarlo de nuevo.',
+  autopayNotDrawn: ({ amount }) =>
+    `No pudimos cobrar su factura automáticamente y no se pagó nada. Quedan ${amount} por pagar. Pague de otra forma o active de nuevo el pago automático.`,
   planMissed: ({ amount, dueOn, planNumber }) =>
     `${amount} de su plan de pagos ${planNumber} vencía el ${dueOn} y no ha llegado. Páguelo pronto para conservar el plan.`,
   planBroken: ({ amount, planNumber }) =>

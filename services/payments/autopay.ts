@@ -80,6 +80,8 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
     const key = `enrolled:${event.setupId}`;
     if (event.kind === 'enrolled') {
       await mandates.give({ accountId, processor: processor.name, reference: event.reference, since });
+      // Consent that was withdrawn after the link was made does not come back by it, or by a repeated call.
+      if ((await mandates.ofAccount(accountId))?.reference == null) return { ok: true };
       await submit({ requestId: key, accountId, on: true, conversationId }, { autopay: true });
       await schedule(accountId);
     }
@@ -125,13 +127,24 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
     let payment = await payments.byId(paymentId);
     if (!payment) {
       if (!account?.autopay) return 'turnedOff';
-      if (!mandate?.reference || !processor) {
-        log.warn({ event: 'autopay.noMandate', accountId }, 'a bill could not be drawn');
-        return 'noMandate';
-      }
       // What the customer has handed in by themselves is not drawn as well.
       const amount = (await records.balance(accountId)) - (await payments.onTheWay(accountId));
       if (amount <= 0) return 'nothingDue';
+      if (!processor || !mandate?.reference || mandate.processor !== processor.name) {
+        log.warn({ event: 'autopay.noMandate', accountId }, 'a bill could not be drawn');
+        await tell({
+          key: `${paymentId}:notDrawn`,
+          accountId,
+          conversationId: null,
+          language: null,
+          at: clock.now(),
+          verified: true,
+          late: true,
+          kind: 'autopayNotDrawn',
+          amount,
+        });
+        return 'noMandate';
+      }
       for (let time = 0; time < numbersToTry && !payment; time++) {
         await payments.begin({
           _id: paymentId,

@@ -21,6 +21,7 @@ export type PaymentStore = {
   learnRefund(id: string, total: number, on: string): Promise<void>;
   markPosted(id: string, posted: Payment['posted']): Promise<void>;
   applyTo(id: string, accountId: string): Promise<string | null>;
+  unapply(id: string, accountId: string): Promise<void>;
   unapplied(limit: number): PromiseLike<Payment[]>;
   ofAccount(accountId: string, limit: number): PromiseLike<Payment[]>;
   returnedSince(accountId: string, since: string): PromiseLike<number>;

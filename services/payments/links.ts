@@ -29,6 +29,8 @@ export type LinkAnswer =
       account: string;
     }
   | { ok: false; reason: 'noLinks' | 'noAccount' | 'badAmount' }
+  /** Too many payments came back: no bank account is enrolled any more. */
+  | { ok: false; reason: 'cardOnly' }
   | { ok: false; reason: 'tooLittle'; least: Cents }
   | { ok: false; reason: 'tooMuch'; most: Cents };
 
@@ -67,6 +69,8 @@ export function createLinks(deps: PaymentDeps) {
       const check = checkAmount(amount, policy, verified ? await records.balance(accountId) : null);
       if (!check.ok) return check;
     }
+    const cardOnly = (await returnsOf(accountId)) >= policy.billing.returnedPayment.cashOnlyAfter;
+    if (cardOnly && purpose === 'autopay') return { ok: false, reason: 'cardOnly' };
     const madeAt = clock.now();
     const wanted: PaymentLink = {
       _id: idOf(token),
@@ -77,7 +81,7 @@ export function createLinks(deps: PaymentDeps) {
       language: request.language ?? (conversationId ? await languageOf(conversationId) : null),
       amount,
       verified,
-      cardOnly: (await returnsOf(accountId)) >= policy.billing.returnedPayment.cashOnlyAfter,
+      cardOnly,
       madeAt,
       expiresAt: new Date(madeAt.getTime() + minutes * 60_000),
       requestId,

@@ -5,6 +5,7 @@ import type { Cents } from '../money.ts';
 import { toCents } from '../money.ts';
 import { addMonths } from './days.ts';
 import type { PaymentDeps } from './deps.ts';
+import type { Links } from './links.ts';
 import type { ProcessorEvent } from './processor.ts';
 import { ruleOf } from './returns.ts';
 import type { OutcomeDetail } from './told.ts';
@@ -23,7 +24,7 @@ export type Outcomes = ReturnType<typeof createOutcomes>;
  * out under keys of its own. So calls may come twice, late and in any order, and a process may die anywhere: the same
  * facts always lead to the same ledger and the same words.
  */
-export function createOutcomes(deps: PaymentDeps) {
+export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 'returnsOf'>) {
   const { records, changes, payments, mandates, followUps, audit, tell, clock, policy, log } = deps;
   const watchers: ((accountId: string) => Promise<void>)[] = [];
 
@@ -39,6 +40,8 @@ export function createOutcomes(deps: PaymentDeps) {
       await payments.markPosted(paymentId, status);
       await carryOut(paymentId);
     }
+    const applied = /^pay:(.+):applied:[^:]+$/.exec(requestId)?.[1];
+    if (applied) await carryOut(applied);
   });
 
   /** @throws InvariantError `payment.amountDiffers` where another amount was taken than the customer chose. */
@@ -88,17 +91,23 @@ export function createOutcomes(deps: PaymentDeps) {
     }
   }
 
-  /** Does everything that follows from what is known of a payment; what has been done is not done again. */
-  async function carryOut(paymentId: string): Promise<void> {
+  /**
+   * Does everything that follows from what is known of a payment; what has been done is not done again. Answers what
+   * became of its money in the records, or null where none has come.
+   */
+  async function carryOut(paymentId: string): Promise<Submitted | null> {
     const payment = await payments.byId(paymentId);
-    if (!payment) return;
+    if (!payment) return null;
     if (payment.approvedOn == null) {
       await undecided(payment);
-      return changed(payment);
+      await changed(payment);
+      return null;
     }
+    if (payment.returnedOn != null) await stopDrawing(payment);
     const submitted = await post(payment);
+    const account = placeOf((await payments.byId(paymentId)) ?? payment);
     await note(payment, 'received');
-    const posted = submitted.status === 'confirmed';
+    const posted = submitted.status === 'confirmed' && account === payment.accountId;
     await say(payment, 'received', payment.pendingOn != null, {
       kind: 'paymentReceived',
       amount: payment.amount,
@@ -107,9 +116,13 @@ export function createOutcomes(deps: PaymentDeps) {
       drawn: payment.source === 'autopay',
       balance: posted ? await records.balance(payment.accountId) : null,
     });
-    for (const refund of payment.refunds) await giveBack(payment, refund);
-    if (payment.returnedOn != null) await takeBack(payment);
+    // What takes a payment back must not overtake it; unapplied, nothing of it is in any ledger.
+    if (submitted.status === 'confirmed' && account !== null) {
+      for (const refund of payment.refunds) await giveBack(payment, account, refund);
+      if (payment.returnedOn != null) await takeBack(payment, account);
+    }
     await changed(payment);
+    return submitted;
   }
 
   async function changed({ accountId }: Payment): Promise<void> {
@@ -140,37 +153,31 @@ export function createOutcomes(deps: PaymentDeps) {
       processorId: _id,
     });
     await payments.markPosted(_id, submitted.status);
-    if (submitted.status === 'refused') {
-      log.error(
-        { event: 'payment.unapplied', paymentId: _id, reason: submitted.reason },
-        'a payment is unapplied',
-      );
-      // A person has said where the money belongs.
-      if (payment.appliedTo)
-        await changes.submit({
-          kind,
-          requestId: `${postRequest(_id)}:applied`,
-          ...change,
-          accountId: payment.appliedTo,
-          processorId: _id,
-        });
-    }
-    return submitted;
+    if (submitted.status !== 'refused') return submitted;
+    log.error(
+      { event: 'payment.unapplied', paymentId: _id, reason: submitted.reason },
+      'a payment is unapplied',
+    );
+    if (!payment.appliedTo) return submitted;
+    // A person has said where the money belongs.
+    const requestId = `${postRequest(_id)}:applied:${payment.appliedTo}`;
+    const to = { ...change, accountId: payment.appliedTo };
+    const applied = await changes.submit({ kind, requestId, ...to, processorId: _id });
+    if (applied.status === 'refused') await payments.unapply(_id, payment.appliedTo);
+    return applied;
   }
 
   /** Where the money stands by now, or null where it is unapplied. */
   const placeOf = ({ accountId, appliedTo, posted }: Payment): string | null =>
     posted === 'refused' ? (appliedTo ?? null) : accountId;
 
-  async function takeBack(payment: Payment): Promise<void> {
+  async function takeBack(payment: Payment, accountId: string): Promise<void> {
     const { _id, amount, returnedOn, returnCode } = payment;
     const [postedOn, code] = [returnedOn ?? '', returnCode ?? ''];
-    const accountId = placeOf((await payments.byId(_id)) ?? payment);
-    if (accountId === null) return; // nothing of it is in any ledger
     const of = postRequest(_id);
     const requestId = reversalRequest(_id);
     await changes.submit({ kind: 'reversal', requestId, accountId, amount, postedOn, of, code });
-    const fee = code === 'dispute' ? 0 : await feeOf(payment);
+    const fee = code === 'dispute' ? 0 : await feeOf(payment, accountId);
     if (fee > 0)
       await changes.submit({
         kind: 'charge',
@@ -181,21 +188,34 @@ export function createOutcomes(deps: PaymentDeps) {
         label: 'returnedPaymentFee',
         of,
       });
-    const next = ruleOf(code);
-    if (next === 'stop') {
-      await mandates.withdraw(accountId, clock.now());
-      await changes.submit({ kind: 'enrolment', requestId: `${of}:stop`, accountId, autopay: false });
-    }
+    const most = policy.billing.returnedPayment.cashOnlyAfter;
+    const isTooOften = code !== 'dispute' && (await returnsOf(accountId)) >= most;
+    const next = isTooOften && ruleOf(code) !== 'stop' ? 'cardOnly' : ruleOf(code);
+    if (next === 'cardOnly') await endConsent(payment, accountId);
     await note(payment, 'returned', { code, fee });
     const { receiptNumber } = payment;
     await say(payment, 'returned', true, { kind: 'paymentReturned', amount, receiptNumber, fee, next });
+  }
+
+  /** What the customer has not authorised is drawn no more, at once. */
+  async function stopDrawing(payment: Payment): Promise<void> {
+    if (ruleOf(payment.returnCode ?? '') === 'stop') await endConsent(payment, payment.accountId);
+  }
+
+  // The time is decided once: a call that comes again takes no later consent back.
+  async function endConsent({ _id }: Payment, accountId: string): Promise<void> {
+    await payments.learn(_id, { stoppedAt: clock.now() });
+    const stoppedAt = (await payments.byId(_id))?.stoppedAt ?? clock.now();
+    await mandates.withdraw(accountId, stoppedAt);
+    const requestId = `${postRequest(_id)}:stop`;
+    await changes.submit({ kind: 'enrolment', requestId, accountId, autopay: false });
   }
 
   /**
    * The fee for a payment that came back: the first costs less than the later ones (Civil Code 1719). Decided once;
    * of several that come back at once the ledger's order says which was first.
    */
-  async function feeOf({ _id, accountId, returnedOn, fee }: Payment): Promise<Cents> {
+  async function feeOf({ _id, returnedOn, fee }: Payment, accountId: string): Promise<Cents> {
     if (fee != null) return fee;
     const { first, later, withinMonths } = policy.billing.returnedPayment;
     const since = addMonths(returnedOn ?? clock.today(), -withinMonths);
@@ -207,9 +227,11 @@ export function createOutcomes(deps: PaymentDeps) {
     return (await payments.byId(_id))?.fee ?? decided;
   }
 
-  async function giveBack(payment: Payment, { from, to, on }: Payment['refunds'][number]): Promise<void> {
-    const accountId = placeOf(payment);
-    if (accountId === null) return;
+  async function giveBack(
+    payment: Payment,
+    accountId: string,
+    { from, to, on }: Payment['refunds'][number],
+  ): Promise<void> {
     const amount = to - from;
     const requestId = `${postRequest(payment._id)}:refund:${to}`;
     await changes.submit({ kind: 'refund', requestId, accountId, amount, postedOn: on });

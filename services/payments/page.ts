@@ -95,7 +95,7 @@ export function createPayPage(deps: PaymentDeps, links: Links) {
     const language = link.language ?? null;
     const last = await payments.lastOfLink(link._id);
     if (last && isTaken(last) && !hasExpired(link, shownMs)) return shownOf(last, link);
-    if (hasExpired(link)) return { state: 'expired', language };
+    if (hasExpired(link) || (await isWithdrawn(link))) return { state: 'expired', language };
     const account = maskedNumber(link.lastDigits);
     if (purpose === 'autopay' && (await isEnrolledBy(link))) return { state: 'autopayOn', language };
     if (last && came && !hasFailed(last)) return { state: 'waiting', language, account, amount: last.amount };
@@ -197,6 +197,7 @@ export function createPayPage(deps: PaymentDeps, links: Links) {
 
   async function enrol(by: PaymentProcessor, link: PaymentLink, request: PayRequest): Promise<PayAnswer> {
     if (await isEnrolledBy(link)) return { ok: true, redirect: null };
+    if (await isWithdrawn(link)) return { ok: false, reason: 'expired' };
     const outcome = by.outcomes ? (request.outcome ?? '') : null;
     if (outcome !== null && !by.isOutcome(outcome)) return { ok: false, reason: 'badOutcome' };
     const { redirect } = await by.enrol({
@@ -213,6 +214,13 @@ export function createPayPage(deps: PaymentDeps, links: Links) {
   async function isEnrolledBy({ accountId, madeAt }: PaymentLink): Promise<boolean> {
     const mandate = await mandates.ofAccount(accountId);
     return mandate?.reference != null && mandate.since.getTime() === madeAt.getTime();
+  }
+
+  /** Automatic payment was stopped after the link was made: the newer word stands. */
+  async function isWithdrawn({ accountId, purpose, madeAt }: PaymentLink): Promise<boolean> {
+    if (purpose !== 'autopay') return false;
+    const mandate = await mandates.ofAccount(accountId);
+    return mandate !== null && mandate.reference == null && mandate.since > madeAt;
   }
 
   return { open, pay };

@@ -37,11 +37,14 @@ export type OutcomeDetail =
       receiptNumber: string;
       /** What the account was charged for it; zero where it was nothing. */
       fee: Cents;
-      next: 'again' | 'newDetails' | 'stop' | 'askBank';
+      /** `cardOnly`: so many came back that the bank is asked no more. */
+      next: 'again' | 'newDetails' | 'stop' | 'askBank' | 'cardOnly';
     }
   | { kind: 'paymentRefunded'; amount: Cents; receiptNumber: string }
   | { kind: 'autopayOn' }
   | { kind: 'autopayFailed' }
+  /** A bill that was to be drawn was not: nobody may draw it. `amount` is what is left to pay. */
+  | { kind: 'autopayNotDrawn'; amount: Cents }
   | { kind: 'planMissed' | 'planBroken'; planNumber: string; amount: Cents; dueOn: string }
   | { kind: 'planKept'; planNumber: string };
 

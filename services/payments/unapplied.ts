@@ -26,7 +26,7 @@ export function createUnapplied(deps: PaymentDeps, outcomes: Outcomes) {
       }));
     },
     /**
-     * Puts it on an account, once.
+     * Puts it on an account, once; where that account's records refuse it too, it stays unapplied.
      * @throws ConflictError `action.conflict` where it went to another account before.
      */
     async apply({ paymentId, accountId, actor }: { paymentId: string; accountId: string; actor: string }) {
@@ -36,9 +36,11 @@ export function createUnapplied(deps: PaymentDeps, outcomes: Outcomes) {
         return { ok: false as const, reason: 'noAccount' as const };
       if ((await payments.applyTo(paymentId, accountId)) !== accountId)
         throw new ConflictError('action.conflict', 'Unapplied cash was applied to another account');
-      await outcomes.carryOut(paymentId);
+      const submitted = await outcomes.carryOut(paymentId);
+      if (submitted === null || submitted.status === 'refused')
+        return { ok: false as const, reason: 'refused' as const };
       await audit.record({
-        key: `applied:${paymentId}`,
+        key: `applied:${paymentId}:${accountId}`,
         at: clock.now(),
         actor,
         action: 'payment.applied',
@@ -46,7 +48,7 @@ export function createUnapplied(deps: PaymentDeps, outcomes: Outcomes) {
         conversationId: null,
         details: { from: payment.accountId, receiptNumber: payment.receiptNumber, amount: payment.amount },
       });
-      return { ok: true as const };
+      return { ok: true as const, status: submitted.status };
     },
   };
 }

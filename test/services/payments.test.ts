@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { AuditEntryModel } from '../../models/auditEntry.ts';
+import { AutopayMandateModel } from '../../models/autopayMandate.ts';
 import { CustomerAccountModel } from '../../models/customerAccount.ts';
 import { LedgerEntryModel } from '../../models/ledgerEntry.ts';
 import { PaymentModel } from '../../models/payment.ts';
+import { UpstreamError } from '../../services/errors.ts';
 import { asAmount } from '../../services/payments/amounts.ts';
 import type { ProcessorEvent } from '../../services/payments/processor.ts';
+import type { RecordsChange } from '../../services/records.ts';
 import { openDistrict, openStore } from './district.ts';
 import { accountOf, ledgerOf, mondayNoon, openPaying, seedAgain, signed } from './paying.ts';
 
@@ -227,7 +230,7 @@ describe('a bank transfer', () => {
     ]);
     expect(paying.told().filter(({ kind }) => kind === 'paymentReturned')).toMatchObject([
       { fee: 2500, next: 'again', late: true },
-      { fee: 3500, next: 'newDetails' },
+      { fee: 3500, next: 'cardOnly' },
     ]);
   });
 
@@ -348,6 +351,21 @@ describe('the processor’s calls', () => {
     expect(await ours(maria)).toHaveLength(1);
     expect(kinds()).toEqual(['paymentReceived']);
   });
+
+  it.each(['late', 'lost'] as const)(
+    'may be %s: who then presses Pay with another amount has not paid twice',
+    async (fault) => {
+      paying.sandbox.disturb(fault, 1);
+      const { token } = await paying.pay(maria, '100', 'approved');
+      expect(await paying.press(token, '50', 'approved', 0)).toEqual({ ok: true, redirect: null });
+      expect(await paying.payments.page.open(token, { came: true })).toMatchObject({
+        state: 'waiting',
+        amount: 10_000,
+      });
+      await paying.pass(1);
+      expect(await ours(maria)).toMatchObject([{ amount: -10_000 }]);
+    },
+  );
 
   it('lead to the same ledger in whatever order and however often they come', async () => {
     const call = signed(district, paying);
@@ -508,14 +526,75 @@ describe('money that the records would not take', () => {
     expect(waiting).toMatchObject({ accountId: maria, amount: 10_000 });
     const before = await own.balance(priya);
     const apply = { paymentId: waiting?.paymentId ?? '', accountId: priya, actor: 'csr-2' };
-    expect(await own.payments.unapplied.apply(apply)).toEqual({ ok: true });
-    expect(await own.payments.unapplied.apply(apply)).toEqual({ ok: true });
+    const done = { ok: true, status: 'confirmed' };
+    expect(await own.payments.unapplied.apply(apply)).toEqual(done);
+    expect(await own.payments.unapplied.apply(apply)).toEqual(done);
     expect(await own.balance(priya)).toBe(before - 10_000);
     expect(await own.balance(maria)).toBe(13015);
     await expect(own.payments.unapplied.apply({ ...apply, accountId: maria })).rejects.toMatchObject({
       code: 'action.conflict',
     });
     expect(await own.payments.unapplied.list()).toEqual([]);
+  });
+
+  it('stays unapplied where the other account’s records refuse it as well', async () => {
+    const closed = new Set([maria, priya]);
+    const own = openPaying(district, {
+      records: {
+        ...district.records,
+        submit: async (change: RecordsChange) =>
+          change.kind === 'payment' && closed.has(change.accountId)
+            ? { ok: false as const, reason: 'closed' }
+            : district.records.submit(change),
+      } as typeof district.records,
+    });
+    await own.pay(maria, '100', 'approved');
+    const [waiting] = await own.payments.unapplied.list();
+    const apply = { paymentId: waiting?.paymentId ?? '', actor: 'csr-2' };
+    expect(await own.payments.unapplied.apply({ ...apply, accountId: priya })).toEqual({
+      ok: false,
+      reason: 'refused',
+    });
+    expect(await own.payments.unapplied.list()).toHaveLength(1);
+    const grace = accountOf('10155380');
+    const before = await own.balance(grace);
+    expect(await own.payments.unapplied.apply({ ...apply, accountId: grace })).toMatchObject({ ok: true });
+    expect(await own.balance(grace)).toBe(before - 10_000);
+    expect(await own.payments.unapplied.list()).toEqual([]);
+  });
+
+  it('is taken back from no account where it is refunded or returned meanwhile', async () => {
+    let isDown = true;
+    const own = openPaying(district, {
+      records: {
+        ...district.records,
+        async submit(change: RecordsChange) {
+          if (isDown) throw new UpstreamError('records.unavailable', 'down');
+          if (change.kind === 'payment') return { ok: false as const, reason: 'closed' };
+          return district.records.submit(change);
+        },
+      } as typeof district.records,
+    });
+    await own.pay(maria, '100', 'approved');
+    const paymentId = (await PaymentModel.findOne({}).lean())?._id ?? '';
+    const call = signed(district, own);
+    await call({ kind: 'refunded', paymentId, total: 2000 });
+    await call({ kind: 'returned', of: { paymentId }, code: 'R01' });
+    isDown = false;
+    await own.pass(1);
+    expect(await ours(maria)).toEqual([]);
+    expect(await own.payments.unapplied.list()).toHaveLength(1);
+    const before = await own.balance(priya);
+    district.clock.pass(1);
+    const grace = openPaying(district);
+    await grace.payments.unapplied.apply({ paymentId, accountId: priya, actor: 'csr-2' });
+    expect((await ours(priya)).map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['payment', -10_000],
+      ['refund', 2000],
+      ['reversal', 10_000],
+      ['charge', 3500],
+    ]);
+    expect(await grace.balance(priya)).toBe(before + 2000 + 3500);
   });
 });
 
@@ -560,6 +639,58 @@ describe('automatic payment and paperless bills', () => {
     await paying.pass(10);
     expect(await ours(maria)).toEqual([]);
     expect((await district.records.accountById(maria))?.autopay).toBe(false);
+  });
+
+  it('stays on where a customer enrolled anew after a draw that was not authorised', async () => {
+    await enrol('returned:R10');
+    await paying.pass(12);
+    expect((await district.records.accountById(maria))?.autopay).toBe(false);
+    await enrol('approved', 'anew');
+    district.clock.pass(1);
+    const [first] = await PaymentModel.find({ source: 'autopay' }).lean();
+    await signed(district, paying)({ kind: 'returned', of: { paymentId: first?._id ?? '' }, code: 'R10' });
+    expect((await district.records.accountById(maria))?.autopay).toBe(true);
+    expect((await AutopayMandateModel.ofAccount(maria))?.reference).toBe('sandbox:approved');
+  });
+
+  it('is not turned on again by the link of before it was stopped, nor by a call that is repeated', async () => {
+    const link = await paying.payments.autopay.enrolLink({ requestId: 'old', accountId: maria });
+    const token = link.ok ? paying.tokenOf(link.url) : '';
+    district.clock.pass(1);
+    await enrol('approved', 'new');
+    district.clock.pass(1);
+    await paying.payments.autopay.stop({ requestId: 'stop', accountId: maria });
+    expect(await paying.payments.page.open(token)).toEqual({ state: 'expired', language: null });
+    expect(await paying.press(token, '', 'approved')).toEqual({ ok: false, reason: 'expired' });
+    await paying.pass(1); // the sandbox repeats its calls
+    expect((await district.records.accountById(maria))?.autopay).toBe(false);
+    expect(kinds()).toEqual(['autopayOn']);
+  });
+
+  it('ends after the second return in a year, and no bank account is enrolled any more', async () => {
+    await enrol('approved');
+    await paying.pay(maria, '10', 'returned:R01');
+    await paying.pay(maria, '10', 'returned:R01');
+    await paying.pass(4);
+    expect((await district.records.accountById(maria))?.autopay).toBe(false);
+    expect(paying.told().filter(({ kind }) => kind === 'paymentReturned')).toMatchObject([
+      { next: 'again' },
+      { next: 'cardOnly' },
+    ]);
+    expect(await paying.payments.autopay.enrolLink({ requestId: 'e2', accountId: maria })).toEqual({
+      ok: false,
+      reason: 'cardOnly',
+    });
+    await paying.pass(8);
+    expect(await PaymentModel.countDocuments({ source: 'autopay' })).toBe(0);
+  });
+
+  it('tells the customer where a bill could not be drawn', async () => {
+    await enrol('approved');
+    await AutopayMandateModel.updateOne({ _id: maria }, { $set: { processor: 'stripe' } });
+    await paying.pass(10);
+    expect(await ours(maria)).toEqual([]);
+    expect(paying.told().at(-1)).toMatchObject({ kind: 'autopayNotDrawn', amount: 13015, late: true });
   });
 
   it('says so where the bank account is refused', async () => {
