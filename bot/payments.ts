@@ -115,6 +115,7 @@ export function openPayments(parts: PaymentParts) {
     links: PaymentLinkModel,
     payments: PaymentModel,
     mandates: AutopayMandateModel,
+    planOf: plans.open,
     processor,
     languageOf: async (id) =>
       (await ConversationModel.findById(id, { language: 1 }).lean())?.language ?? null,

@@ -35,6 +35,10 @@ const fields = {
   approvedOn: { type: String, default: null },
   returnedOn: { type: String, default: null },
   returnCode: { type: String, default: null },
+  /** Cents that were taken back; null: all of it. */
+  returnedPart: { type: Number, default: null },
+  /** The day on which a dispute was won, and the money came again. */
+  reinstatedOn: { type: String, default: null },
   /** Cents given back so far, and each step of it with its day. */
   refunded: { type: Number, default: 0 },
   refunds: { type: [Schema.Types.Mixed], default: [] },
@@ -162,6 +166,8 @@ export type Facts = Pick<
   | 'approvedOn'
   | 'returnedOn'
   | 'returnCode'
+  | 'returnedPart'
+  | 'reinstatedOn'
   | 'intentId'
   | 'fee'
   | 'stoppedAt'

@@ -25,13 +25,18 @@ export function toEvents(event: Stripe.Event): ProcessorEvent[] {
     case 'payment_intent.processing':
       return ofDraw(event.data.object, 'pending');
     case 'payment_intent.payment_failed':
-      return ofDraw(event.data.object, 'declined');
+      return ofFailure(event.data.object);
     case 'charge.refunded': {
       const { metadata, amount_refunded: total } = event.data.object;
       return withId(metadata, (paymentId) => ({ kind: 'refunded', paymentId, total }));
     }
     case 'charge.dispute.created':
+    case 'charge.dispute.funds_withdrawn':
       return ofDispute(event.data.object);
+    case 'charge.dispute.funds_reinstated': {
+      const intentId = idOf(event.data.object.payment_intent);
+      return intentId ? [{ kind: 'reinstated', of: { intentId } }] : [];
+    }
     case 'setup_intent.succeeded':
       return ofSetup(event.data.object);
     case 'setup_intent.setup_failed': {
@@ -77,17 +82,35 @@ function ofDraw(intent: Stripe.PaymentIntent, kind: 'approved' | 'pending' | 'de
   );
 }
 
+/** What Stripe calls the reason of a bank debit that came back, as an error's code and as a dispute's reason. */
 const returnCodeOf: Record<string, string> = {
   insufficient_funds: 'R01',
+  account_closed: 'R02',
+  no_account: 'R03',
   incorrect_account_details: 'R03',
+  account_number_invalid: 'R04',
   debit_not_authorized: 'R10',
   bank_cannot_process: 'R16',
+  bank_account_restricted: 'R16',
 };
 
-function ofDispute({ payment_intent, reason }: Stripe.Dispute): ProcessorEvent[] {
+/**
+ * A debit that the bank sent back within days is a failed payment with Stripe, its code in the error. At Checkout a
+ * card may be declined and another tried on the same page: that is no end.
+ */
+function ofFailure(intent: Stripe.PaymentIntent): ProcessorEvent[] {
+  const { metadata, last_payment_error: error } = intent;
+  const isBank = metadata.source === 'autopay' || error?.payment_method?.type === 'us_bank_account';
+  const code = returnCodeOf[error?.code ?? ''];
+  if (!isBank || code === undefined) return ofDraw(intent, 'declined');
+  return withId(metadata, (paymentId) => ({ kind: 'returned', of: { paymentId }, code }));
+}
+
+/** An inquiry (`warning_…`) takes no money; where one becomes a dispute, the withdrawal tells. */
+function ofDispute({ payment_intent, reason, status, amount }: Stripe.Dispute): ProcessorEvent[] {
   const intentId = idOf(payment_intent);
-  if (!intentId) return [];
-  return [{ kind: 'returned', of: { intentId }, code: returnCodeOf[reason] ?? 'dispute' }];
+  if (!intentId || status?.startsWith('warning_')) return [];
+  return [{ kind: 'returned', of: { intentId }, code: returnCodeOf[reason] ?? 'dispute', part: amount }];
 }
 
 function ofSetup({ metadata, customer, payment_method }: Stripe.SetupIntent): ProcessorEvent[] {

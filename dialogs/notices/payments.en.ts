@@ -27,6 +27,8 @@ export const payments = {
     `The bank transfer of ${amount} did not go through, and nothing was paid. Please pay another way.`,
   paymentReturned: ({ amount, receiptNumber, fee, next: what }: Returned) =>
     `Your bank returned the payment of ${amount} (receipt ${receiptNumber}), so it no longer counts as paid.${fee ? ` A returned-payment fee of ${fee} was added to the account.` : ''} ${next[what] ?? ''}`.trim(),
+  paymentReinstated: ({ amount, receiptNumber }: Paid) =>
+    `Your payment of ${amount} (receipt ${receiptNumber}) has reached us after all and counts as paid again.`,
   paymentRefunded: ({ amount, receiptNumber }: Paid) =>
     `We gave back ${amount} of your payment (receipt ${receiptNumber}).`,
   balanceOwed: ({ amount }: { amount: string }) => `The account now owes ${amount}.`,

@@ -24,6 +24,8 @@ export const payments: typeof en = {
     `La transferencia de ${amount} no se realizó y no se pagó nada. Por favor pague de otra forma.`,
   paymentReturned: ({ amount, receiptNumber, fee, next: what }) =>
     `Su banco devolvió el pago de ${amount} (recibo ${receiptNumber}), así que ya no cuenta como pagado.${fee ? ` Se añadió a la cuenta un cargo por pago devuelto de ${fee}.` : ''} ${next[what] ?? ''}`.trim(),
+  paymentReinstated: ({ amount, receiptNumber }) =>
+    `Su pago de ${amount} (recibo ${receiptNumber}) finalmente nos llegó y cuenta de nuevo como pagado.`,
   paymentRefunded: ({ amount, receiptNumber }) =>
     `Devolvimos ${amount} de su pago (recibo ${receiptNumber}).`,
   balanceOwed: ({ amount }) => `La cuenta debe ahora ${amount}.`,

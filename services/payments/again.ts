@@ -1,4 +1,5 @@
 import type { Payment } from '../../models/payment.ts';
+import type { Cents } from '../money.ts';
 import { spokenNumber } from '../requests.ts';
 import type { PaymentDeps } from './deps.ts';
 import { ruleOf } from './returns.ts';
@@ -16,12 +17,14 @@ export type AgainAnswer =
         | 'notAuthorised'
         | 'askBank'
         | 'underWay'
-        | 'tooOften';
+        | 'tooOften'
+        /** Less is owed by now than would be drawn. */
+        | 'notOwed';
     };
 
 /** Presents a bank debit again that came back for want of money, as often as the rules allow. */
 export function createAgain(deps: PaymentDeps) {
-  const { payments, processor, audit, clock, policy } = deps;
+  const { records, payments, processor, audit, clock, policy } = deps;
   const most = policy.billing.returnedPayment.mostPresented;
 
   return async function presentAgain({ requestId, paymentId, actor }: AgainRequest): Promise<AgainAnswer> {
@@ -36,12 +39,18 @@ export function createAgain(deps: PaymentDeps) {
 
     // Each presentation has its place: who takes it first has it, and a repeat finds its own.
     for (let place = 1; place <= most; place++) {
-      const payment = (await payments.byId(placeOf(first, place))) ?? (await take(first, place, requestId));
+      const stands = await payments.byId(placeOf(first, place));
+      if (!stands && (await leftOf(first)) < first.amount) return { ok: false, reason: 'notOwed' };
+      const payment = stands ?? (await take(first, place, requestId));
       if (payment?.requestId === requestId) return present(first, payment, actor);
       if (payment?.returnedOn == null) return { ok: false, reason: 'underWay' };
     }
     return { ok: false, reason: 'tooOften' };
   };
+
+  async function leftOf({ accountId }: Payment): Promise<Cents> {
+    return (await records.balance(accountId)) - (await payments.onTheWay(accountId));
+  }
 
   async function take(first: Payment, place: number, requestId: string): Promise<Payment | null> {
     const _id = placeOf(first, place);

@@ -1,6 +1,7 @@
 import { addDays, type Day } from '../calendar.ts';
 import type { Submitted } from '../changes.ts';
 import { UpstreamError } from '../errors.ts';
+import { laterThan } from '../plans/offers.ts';
 import { spokenNumber } from '../requests.ts';
 import { instantOf } from './days.ts';
 import type { PaymentDeps } from './deps.ts';
@@ -32,7 +33,14 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
     deps;
 
   followUps.handle('autopay.draw', {
-    run: async ({ payload }) => ({ outcome: await draw(payload as { accountId: string; billId: string }) }),
+    async run({ payload }) {
+      const drawn = await draw(payload as { accountId: string; billId: string });
+      if (typeof drawn === 'string') return { outcome: drawn };
+      return {
+        outcome: 'extended',
+        again: instantOf(drawn.until, policy.hours.office.open, clock.timeZone),
+      };
+    },
   });
 
   /** Turns paperless bills on or off. */
@@ -118,7 +126,13 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
   }
 
   // The payment is the first write and holds the amount: a second run draws the same under the same id.
-  async function draw({ accountId, billId }: { accountId: string; billId: string }): Promise<string> {
+  async function draw({
+    accountId,
+    billId,
+  }: {
+    accountId: string;
+    billId: string;
+  }): Promise<string | { until: Day }> {
     const paymentId = `autopay:${billId}`;
     const [account, mandate] = await Promise.all([
       records.accountById(accountId),
@@ -127,8 +141,14 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
     let payment = await payments.byId(paymentId);
     if (!payment) {
       if (!account?.autopay) return 'turnedOff';
+      const plan = await deps.planOf(accountId);
+      const tomorrow = addDays(clock.today(), 1);
+      const waits = plan ? laterThan(plan.instalments, tomorrow) : 0;
       // What the customer has handed in by themselves is not drawn as well.
-      const amount = (await records.balance(accountId)) - (await payments.onTheWay(accountId));
+      const amount = (await records.balance(accountId)) - (await payments.onTheWay(accountId)) - waits;
+      // Later instalments of an arrangement are the customer's to pay.
+      if (amount <= 0 && waits > 0 && plan?.kind === 'extension')
+        return { until: plan.instalments.at(-1)?.dueOn ?? tomorrow };
       if (amount <= 0) return 'nothingDue';
       if (!processor || !mandate?.reference || mandate.processor !== processor.name) {
         log.warn({ event: 'autopay.noMandate', accountId }, 'a bill could not be drawn');

@@ -5,6 +5,7 @@ import type { PaymentLink } from '../../models/paymentLink.ts';
 import type { ChangesService } from '../changes.ts';
 import type { DistrictClock } from '../clock.ts';
 import type { FollowUpService } from '../followUps.ts';
+import type { Plan } from '../plans.ts';
 import type { Policy } from '../policy.ts';
 import type { Records } from '../records.ts';
 import type { Secrets } from '../secrets.ts';
@@ -46,6 +47,8 @@ export type PaymentDeps = {
   processor: PaymentProcessor | null;
   /** The language in which a conversation is held, and null for one that is not there. */
   languageOf(conversationId: string): Promise<string | null>;
+  /** The account's open plan: what it lets wait is not drawn. */
+  planOf(accountId: string): Promise<Pick<Plan, 'kind' | 'instalments'> | null>;
   followUps: Pick<FollowUpService, 'handle' | 'schedule'>;
   audit: { record(entry: NewAuditEntry): Promise<void> };
   tell: Tell;

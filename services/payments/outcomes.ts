@@ -64,7 +64,7 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
   }
 
   async function paymentOf(event: PaymentEvent): Promise<Payment | null> {
-    if (event.kind !== 'returned') return payments.byId(event.paymentId);
+    if (!('of' in event)) return payments.byId(event.paymentId);
     return 'paymentId' in event.of ? payments.byId(event.of.paymentId) : payments.byIntent(event.of.intentId);
   }
 
@@ -84,8 +84,11 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
         return payments.learn(_id, { abandonedOn: today });
       case 'returned': {
         const method = event.code === 'dispute' ? 'card' : 'bank';
-        return payments.learn(_id, { method, approvedOn, returnCode: event.code, returnedOn: today });
+        const what = { returnCode: event.code, returnedPart: event.part, returnedOn: today };
+        return payments.learn(_id, { method, approvedOn, ...what });
       }
+      case 'reinstated':
+        return payments.learn(_id, { reinstatedOn: today });
       case 'refunded':
         return payments.learnRefund(_id, event.total, today);
     }
@@ -108,18 +111,23 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
     const account = placeOf((await payments.byId(paymentId)) ?? payment);
     await note(payment, 'received');
     const posted = submitted.status === 'confirmed' && account === payment.accountId;
-    await say(payment, 'received', payment.pendingOn != null, {
-      kind: 'paymentReceived',
-      amount: payment.amount,
-      receiptNumber: payment.receiptNumber,
-      posted,
-      drawn: payment.source === 'autopay',
-      balance: posted ? await records.balance(payment.accountId) : null,
-    });
+    // What came back before it was told of is not thanked for.
+    if (payment.returnedOn == null)
+      await say(payment, 'received', payment.pendingOn != null, {
+        kind: 'paymentReceived',
+        amount: payment.amount,
+        receiptNumber: payment.receiptNumber,
+        posted,
+        drawn: payment.source === 'autopay',
+        balance: posted ? await records.balance(payment.accountId) : null,
+      });
     // What takes a payment back must not overtake it; unapplied, nothing of it is in any ledger.
     if (submitted.status === 'confirmed' && account !== null) {
       for (const refund of payment.refunds) await giveBack(payment, account, refund);
-      if (payment.returnedOn != null) await takeBack(payment, account);
+      if (payment.returnedOn != null) {
+        await takeBack(payment, account);
+        if (payment.reinstatedOn != null) await reinstate(payment, account);
+      }
     }
     await changed(payment);
     return submitted;
@@ -172,8 +180,9 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
     posted === 'refused' ? (appliedTo ?? null) : accountId;
 
   async function takeBack(payment: Payment, accountId: string): Promise<void> {
-    const { _id, amount, returnedOn, returnCode } = payment;
+    const { _id, returnedOn, returnCode } = payment;
     const [postedOn, code] = [returnedOn ?? '', returnCode ?? ''];
+    const amount = takenBack(payment);
     const of = postRequest(_id);
     const requestId = reversalRequest(_id);
     await changes.submit({ kind: 'reversal', requestId, accountId, amount, postedOn, of, code });
@@ -195,6 +204,25 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
     await note(payment, 'returned', { code, fee });
     const { receiptNumber } = payment;
     await say(payment, 'returned', true, { kind: 'paymentReturned', amount, receiptNumber, fee, next });
+  }
+
+  const takenBack = ({ amount, returnedPart }: Payment): Cents => Math.min(returnedPart ?? amount, amount);
+
+  /** The payment stands again: a payment of its own in the ledger, as the reversal stays. */
+  async function reinstate(payment: Payment, accountId: string): Promise<void> {
+    const { _id, reinstatedOn, receiptNumber, method } = payment;
+    const amount = takenBack(payment);
+    await changes.submit({
+      kind: 'payment',
+      requestId: `${postRequest(_id)}:reinstated`,
+      accountId,
+      amount,
+      postedOn: reinstatedOn ?? '',
+      tender: method ?? 'card',
+      processorId: _id,
+    });
+    await note(payment, 'reinstated', { amount });
+    await say(payment, 'reinstated', true, { kind: 'paymentReinstated', amount, receiptNumber });
   }
 
   /** What the customer has not authorised is drawn no more, at once. */

@@ -3,14 +3,19 @@ import type { Cents } from '../money.ts';
 
 export type PayMethod = 'card' | 'bank';
 
+/** A payment by our id, or by the processor's name for its money's way. */
+export type PaymentName = { paymentId: string } | { intentId: string };
+
 /** What a processor says about a payment or an enrolment, in the District's words. Any of it may come twice or late. */
 export type ProcessorEvent =
   | { kind: 'pending' | 'approved'; paymentId: string; method: PayMethod; amount: Cents; intentId?: string }
   | { kind: 'declined'; paymentId: string; method: PayMethod; code: string | null }
   /** The customer did not finish at the processor's page. */
   | { kind: 'abandoned'; paymentId: string }
-  /** The money was taken back: by the bank (a return code) or in a dispute (`dispute`). */
-  | { kind: 'returned'; of: { paymentId: string } | { intentId: string }; code: string }
+  /** The money was taken back: by the bank (a return code) or in a dispute (`dispute`); `part` where it is not all. */
+  | { kind: 'returned'; of: PaymentName; code: string; part?: Cents }
+  /** A dispute was won: what was taken back is the District's again. */
+  | { kind: 'reinstated'; of: PaymentName }
   /** `total` is all that has been given back of the payment by now. */
   | { kind: 'refunded'; paymentId: string; total: Cents }
   /** A bank account may be drawn from under `reference`. */

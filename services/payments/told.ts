@@ -40,6 +40,7 @@ export type OutcomeDetail =
       /** `cardOnly`: so many came back that the bank is asked no more. */
       next: 'again' | 'newDetails' | 'stop' | 'askBank' | 'cardOnly';
     }
+  | { kind: 'paymentReinstated'; amount: Cents; receiptNumber: string }
   | { kind: 'paymentRefunded'; amount: Cents; receiptNumber: string }
   | { kind: 'autopayOn' }
   | { kind: 'autopayFailed' }

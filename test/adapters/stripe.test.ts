@@ -186,6 +186,58 @@ describe('a customer who pays at Stripe', () => {
     expect((await ledgerOf(maria)).of('reversal')).toMatchObject([{ amount: 13015, label }]);
   });
 
+  it('has nothing taken back by a bank’s mere inquiry, and all of it again where the dispute is won', async () => {
+    const { paymentId } = await begun();
+    await post('checkout.session.completed', sessionOf(paymentId));
+    const dispute = {
+      id: 'du_1',
+      object: 'dispute',
+      amount: 5000,
+      payment_intent: 'pi_1',
+      reason: 'general',
+    };
+    await post('charge.dispute.created', { ...dispute, status: 'warning_needs_response' });
+    expect(await paying.balance(maria)).toBe(0);
+    await post('charge.dispute.funds_withdrawn', { ...dispute, status: 'needs_response' });
+    await post('charge.dispute.created', { ...dispute, status: 'needs_response' });
+    expect(await paying.balance(maria)).toBe(5000);
+    for (let time = 0; time < 3; time++)
+      await post('charge.dispute.funds_reinstated', { ...dispute, status: 'won' });
+    expect(await paying.balance(maria)).toBe(0);
+    expect(paying.told().map(({ kind }) => kind)).toEqual([
+      'paymentReceived',
+      'paymentReturned',
+      'paymentReinstated',
+    ]);
+  });
+
+  it.each([
+    ['insufficient_funds', 'R01', 'again'],
+    ['account_closed', 'R02', 'newDetails'],
+    ['debit_not_authorized', 'R10', 'stop'],
+  ])('by bank hears that it came back for %s, with its fee', async (code, label, next) => {
+    const { paymentId } = await begun();
+    await post('checkout.session.completed', sessionOf(paymentId, { payment_status: 'unpaid' }));
+    const failed = (type: string) => ({
+      id: 'pi_1',
+      object: 'payment_intent',
+      amount: 13015,
+      metadata: { paymentId },
+      last_payment_error: { code, payment_method: { type } },
+    });
+    // A card that was declined on Stripe's page is no end: another is tried there.
+    await post('payment_intent.payment_failed', failed('card'));
+    expect(await paying.balance(maria)).toBe(13015);
+    await post('payment_intent.payment_failed', failed('us_bank_account'));
+    await post('checkout.session.async_payment_failed', sessionOf(paymentId, { payment_status: 'unpaid' }));
+    expect(await paying.balance(maria)).toBe(13015 + 2500);
+    expect((await ledgerOf(maria)).of('reversal')).toMatchObject([{ amount: 13015, label }]);
+    expect(paying.told()).toMatchObject([
+      { kind: 'paymentPending' },
+      { kind: 'paymentReturned', fee: 2500, next },
+    ]);
+  });
+
   it('gets money back by refunds that tell their total', async () => {
     const { paymentId } = await begun();
     await post('checkout.session.completed', sessionOf(paymentId));

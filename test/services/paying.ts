@@ -80,6 +80,7 @@ export function openPaying(
     links: PaymentLinkModel,
     payments: PaymentModel,
     mandates: AutopayMandateModel,
+    planOf: plans.open,
     processor: sandbox,
     languageOf: async () => 'en',
     followUps,

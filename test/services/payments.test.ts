@@ -268,6 +268,16 @@ describe('a bank transfer', () => {
     expect(paying.told().at(-1)).toMatchObject({ kind: 'paymentReturned', next: 'stop' });
   });
 
+  it('is not presented again where it was paid otherwise meanwhile', async () => {
+    await paying.pay(maria, '130.15', 'returned:R01');
+    await paying.pass(4);
+    const paymentId = (await PaymentModel.findOne({}).lean())?._id ?? '';
+    await paying.pay(maria, '155.15', 'approved');
+    const again = { requestId: 'late', paymentId, actor: 'csr-1' };
+    expect(await paying.payments.presentAgain(again)).toEqual({ ok: false, reason: 'notOwed' });
+    expect(await paying.balance(maria)).toBe(0);
+  });
+
   it('may be presented again twice for want of money, never for wrong details or a missing permission', async () => {
     const actor = 'csr-1';
     await paying.pay(maria, '130.15', 'returned:R01');
@@ -629,6 +639,29 @@ describe('automatic payment and paperless bills', () => {
     await paying.pass(5);
     expect((await ours(maria)).map(({ amount }) => amount).sort()).toEqual([-10_000, -3015]);
     expect(await paying.balance(maria)).toBe(0);
+  });
+
+  it('waits for the day that an extension gives, and leaves an arrangement’s instalments to the customer', async () => {
+    await enrol('approved');
+    const grant = async (request: { kind: 'extension' } | { kind: 'arrangement'; months: number }) => {
+      const asked = { accountId: maria, role: 'csr', ...request } as const;
+      const found = await paying.plans.offer(asked);
+      const instalments = found.ok ? found.offer.instalments : [];
+      return paying.plans.grant({ ...asked, requestId: `plan-${request.kind}`, instalments });
+    };
+    await grant({ kind: 'extension' }); // until December 16; without it the draw is on December 1
+    await paying.pass(20);
+    expect(await ours(maria)).toEqual([]);
+    await paying.pass(4);
+    expect(await ours(maria)).toMatchObject([{ amount: -13015, postedOn: '2026-12-16' }]);
+    expect(kinds()).toContain('planKept');
+
+    await seedAgain(district);
+    paying = openPaying(district);
+    await enrol('approved');
+    await grant({ kind: 'arrangement', months: 3 });
+    await paying.pass(20);
+    expect(await ours(maria)).toEqual([]);
   });
 
   it('draws nothing after it was stopped, nor where nothing is owed', async () => {
