@@ -79,7 +79,7 @@ export function createBillMaker(deps: BillSources) {
     if (endedOn !== null && periodEnd > endedOn) return { ok: false, reason: 'serviceEnded', endedOn };
 
     const toSetRight = openEstimates(recent);
-    const since = toSetRight.at(-1)?.periodStart ?? start;
+    const since = lastReadBefore(toSetRight.at(-1)?.periodStart ?? start, recent);
     const found = await readMeters(account, period, since);
     if (!found.ok) return found;
     const { known, estimates, flows } = found;
@@ -195,6 +195,15 @@ const billIdOf = (accountId: string, start: Day) =>
 function openEstimates(recent: readonly BillRecord[]): BillRecord[] {
   const done = new Set(recent.flatMap(({ truedUp }) => truedUp));
   return recent.filter(({ _id, estimated }) => estimated && !done.has(_id));
+}
+
+/**
+ * A day that bills began on and that was read: where a period begins on an estimate, what the meter then showed lies
+ * between readings before and after it.
+ */
+function lastReadBefore(start: Day, recent: readonly BillRecord[]): Day {
+  const before = recent.find(({ periodEnd, estimated }) => periodEnd === start && estimated);
+  return before === undefined ? start : lastReadBefore(before.periodStart, recent);
 }
 
 /** What readings have since shown of an estimated bill; nothing where nobody has read the meter since. */

@@ -4,6 +4,7 @@ import { BillModel } from '../../../models/bill.ts';
 import { LedgerEntryModel } from '../../../models/ledgerEntry.ts';
 import { MeterModel } from '../../../models/meter.ts';
 import { ReadingModel } from '../../../models/reading.ts';
+import { addDays } from '../../../services/calendar.ts';
 import { openStore } from '../district.ts';
 import { close, moveIn, openBilling, policy, readMeter } from './fixture.ts';
 
@@ -223,6 +224,43 @@ describe('a meter that cannot be read', () => {
     at.setDay('2027-04-26');
     await readMeter(meterId, ['2027-04-26', 180]);
     expect((await billed(accountId, '2027-04-26', at)).bill.lines).toHaveLength(2);
+  });
+
+  // Whoever reads, and when: the bills and what they set right come to what went through the meter.
+  it('has all of its water billed once, whichever cycles were estimated and read in their midst', async () => {
+    const cycle = fc.record({
+      units: fc.integer({ min: 0, max: 40 }),
+      isRead: fc.boolean(),
+      inTheMidst: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(cycle, { minLength: 1, maxLength: 4 }), async (cycles) => {
+        const { accountId, meterId } = await home();
+        const at = openBilling('2026-11-01');
+        const ends = ['2026-06-30', '2026-08-29', '2026-10-28'];
+        let shown = 148;
+        for (const day of ends) await billed(accountId, day, at);
+        for (const { units, isRead, inTheMidst } of [
+          ...cycles,
+          { units: 5, isRead: true, inTheMidst: false },
+        ]) {
+          const start = ends.at(-1) ?? '';
+          const end = addDays(start, 60);
+          at.setDay(end);
+          if (inTheMidst) await readMeter(meterId, [addDays(start, 30), shown + Math.floor(units / 2)]);
+          shown += units;
+          if (isRead) await readMeter(meterId, [end, shown]);
+          await billed(accountId, end, at);
+          ends.push(end);
+        }
+        const bills = await BillModel.find({ accountId }).lean();
+        const water = bills.flatMap(({ lines }) =>
+          lines.filter(({ kind }) => kind === 'usage' || kind === 'trueUp'),
+        );
+        expect(water.reduce((sum, { quantity }) => sum + quantity, 0)).toBeCloseTo(shown - 100, 2);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('gives back more than the bill where an estimate was far too high', async () => {
