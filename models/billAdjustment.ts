@@ -17,6 +17,8 @@ const fields = {
   billId: { type: String, default: null },
   /** The requestId of what it takes back. */
   of: { type: String, default: null },
+  /** What the claim was shown by, where it needs proof. */
+  proof: { type: String, default: null },
   status: { type: String, enum: ['asked', 'confirmed', 'refused'] as const, required: true },
   actor: { type: String, required: true },
   conversationId: { type: String, default: null },

@@ -37,7 +37,7 @@ export type Wanted = {
   by: By;
 };
 export type Verdict<Refusal> =
-  | { ok: true; amount: Cents; billId?: string | null; of?: string | null }
+  | { ok: true; amount: Cents; billId?: string | null; of?: string | null; proof?: string | null }
   | Refusal;
 
 /** The refusals of an answer that are the judge's own. */
@@ -54,7 +54,7 @@ export function createDecide({ adjustments, changes, audit, clock }: DecideDeps)
   });
 
   async function settle(decided: BillAdjustment): Promise<Adjusted | NotAdjusted> {
-    const { _id, accountId, kind, actor, amount, billId, askedAt } = decided;
+    const { _id, accountId, kind, actor, amount, billId, proof, askedAt } = decided;
     const submitted = await changes.submit(changeOf(decided));
     await audit.record({
       key: `${_id}:${kind}`,
@@ -63,7 +63,7 @@ export function createDecide({ adjustments, changes, audit, clock }: DecideDeps)
       action: `${kind}.submitted`,
       accountId,
       conversationId: decided.conversationId ?? null,
-      details: { amount, billId: billId ?? null },
+      details: { amount, billId: billId ?? null, ...(proof ? { proof } : {}) },
     });
     if (submitted.status === 'pending') return { ok: true, amount, status: 'pending', reference: null };
     await adjustments.settle(_id, submitted.status);
@@ -110,6 +110,7 @@ export function createDecide({ adjustments, changes, audit, clock }: DecideDeps)
       postedOn: clock.today(),
       billId: verdict.billId ?? null,
       of: verdict.of ?? null,
+      proof: verdict.proof ?? null,
       status: 'asked',
       ...by,
       askedAt: clock.now(),

@@ -11,6 +11,8 @@ export type Cause = {
     | 'moreDays'
     | 'fewerDays'
     | 'rateChange'
+    /** Another size of meter, with another service charge. */
+    | 'meterSize'
     | 'estimateTrueUp'
     | 'droughtSurcharge'
     | 'missingCredit'
@@ -85,10 +87,12 @@ export async function explained(
   if (bill === undefined) return null;
   const { gallonsPerUnit } = policy.units;
   const lastYearBill = await records.samePeriodLastYear(bill);
-  const compared = (other: Bill | null | undefined) => (other ? compare(bill, other, gallonsPerUnit) : null);
-  const [lastYear, previous] = [compared(lastYearBill), compared(bills[at + 1])];
+  const against = (other: Bill | null | undefined) => (other ? compare(bill, other, gallonsPerUnit) : null);
+  const [lastYear, previous] = [against(lastYearBill), against(bills[at + 1])];
   const leakSuspected = suspectLeak(bill, lastYearBill, policy);
-  const reason = (lastYear ?? previous)?.causes.find(({ amount }) => amount > 0)?.code ?? null;
+  const compared = lastYear ?? previous;
+  const isHigher = (compared?.more ?? 0) > 0;
+  const reason = (isHigher && compared?.causes.find(({ amount }) => amount > 0)?.code) || null;
   return {
     ok: true,
     bill,
@@ -105,14 +109,14 @@ export async function explained(
 }
 
 function suspectLeak(
-  { units, continuousFlow }: Bill,
+  { units, days, continuousFlow }: Bill,
   lastYear: Bill | null,
   { billing: { highUse } }: Pick<Policy, 'billing'>,
 ): Explanation['leakSuspected'] {
   if (continuousFlow) return 'continuousFlow';
   if (lastYear === null) return false;
-  const isHigh =
-    units >= lastYear.units * highUse.timesLastYear && units - lastYear.units >= highUse.minExcessUnits;
+  const usual = (lastYear.units * days) / lastYear.days;
+  const isHigh = units >= usual * highUse.timesLastYear && units - usual >= highUse.minExcessUnits;
   return isHigh && 'highUse';
 }
 
@@ -160,12 +164,14 @@ function causesOf(bill: Bill, other: Bill): Cause[] {
         other.units === 0 ? usage : (sumOf(other, ['usage']) * (bill.units - otherUse)) / other.units,
       )
     : usage - byDays;
-  const serviceByDays = newRate ? 0 : service;
+  const newMeter = !newRate && bill.meterSize !== other.meterSize;
+  const serviceByDays = newRate || newMeter ? 0 : service;
   const credit = more('credit');
   const shares: Cause[] = [
     { code: byUse > 0 ? 'higherUse' : 'lowerUse', amount: byUse },
     { code: bill.days > other.days ? 'moreDays' : 'fewerDays', amount: byDays + serviceByDays },
     { code: 'rateChange', amount: usage - byDays - byUse + (newRate ? service : 0) },
+    { code: 'meterSize', amount: newMeter ? service : 0 },
     { code: 'estimateTrueUp', amount: more('trueUp') },
     { code: 'droughtSurcharge', amount: more('surcharge', 'excess') },
     { code: credit > 0 ? 'missingCredit' : 'newCredit', amount: credit },

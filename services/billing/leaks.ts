@@ -16,6 +16,8 @@ export type LeakClaim = {
   repairedOn: Day;
   /** Where it leaked: irrigation has a share of its own. */
   at: 'plumbing' | 'irrigation';
+  /** What shows that it was repaired: a document's id, or what a CSR has seen. A quote needs none. */
+  proof?: string | null;
 };
 /** What a claim would give; `rule` says who decided that, and since when it holds. */
 export type LeakQuote =
@@ -34,6 +36,7 @@ export type LeakAnswer =
   | Adjusted
   | NotAdjusted
   | Extract<LeakQuote, { ok: false }>
+  | { ok: false; reason: 'proofNeeded' }
   /** It would be another amount than the customer was told: tell it and ask again. */
   | { ok: false; reason: 'amountChanged'; amount: Cents };
 
@@ -68,7 +71,9 @@ export function createLeaks(deps: LeakDeps, decide: Decide) {
     if (late !== null) return late;
     const usual = await records.samePeriodLastYear(bill);
     if (usual === null) return { ok: false, reason: 'noUsualUse' };
-    const excessUnits = Math.round((bill.units - usual.units) * 1000) / 1000;
+    // A year ago the period may have had other days: an opening bill has few.
+    const usualUnits = Math.round((usual.units * bill.days * 1000) / usual.days) / 1000;
+    const excessUnits = Math.round((bill.units - usualUnits) * 1000) / 1000;
     const leastUnits = rules.minExcessUnits;
     if (excessUnits <= 0 || excessUnits < leastUnits)
       return { ok: false, reason: 'tooLittleExcess', excessUnits: Math.max(0, excessUnits), leastUnits };
@@ -80,9 +85,9 @@ export function createLeaks(deps: LeakDeps, decide: Decide) {
       ok: true,
       billId: bill.billId,
       units: bill.units,
-      usualUnits: usual.units,
+      usualUnits,
       rule: { source, effectiveOn, creditPct: pct },
-      ...leakCredit(await consumptionOf(account, bill), { usualUnits: usual.units, pct }, policy),
+      ...leakCredit(await consumptionOf(account, bill), { usualUnits, pct }, policy),
     };
   }
 
@@ -115,13 +120,15 @@ export function createLeaks(deps: LeakDeps, decide: Decide) {
       claim: LeakClaim & By & { requestId: string; amount: Cents },
     ): Promise<LeakAnswer> {
       const { requestId, accountId, billId = null, repairedOn, at, amount, actor, conversationId } = claim;
-      const hash = argsHash('leakAdjustment', [accountId, billId, repairedOn, at, amount]);
+      const proof = claim.proof?.trim() || null;
+      const hash = argsHash('leakAdjustment', [accountId, billId, repairedOn, at, amount, proof]);
       const wanted = { requestId, accountId, kind: 'leakAdjustment', argsHash: hash } as const;
       return decide<Refused<LeakAnswer>>({ ...wanted, by: { actor, conversationId } }, async () => {
         const quoted = await quote(claim);
         if (!quoted.ok) return quoted;
+        if (rules.proof === 'required' && proof === null) return { ok: false, reason: 'proofNeeded' };
         if (quoted.amount !== amount) return { ok: false, reason: 'amountChanged', amount: quoted.amount };
-        return { ok: true, amount, billId: quoted.billId };
+        return { ok: true, amount, billId: quoted.billId, proof };
       });
     },
   };

@@ -3,7 +3,7 @@ import { type Cents, toCents } from '../money.ts';
 import type { Policy } from '../policy.ts';
 import type { Records } from '../records.ts';
 import { argsHash } from '../requests.ts';
-import type { Adjusted, By, Decide, NotAdjusted, Refused } from './decide.ts';
+import type { Adjusted, By, Decide, DecideDeps, NotAdjusted, Refused } from './decide.ts';
 
 export type RefundAnswer =
   /** `by` is the day until which the customer has it. */
@@ -15,13 +15,14 @@ export type RefundAnswer =
 
 export type RefundDeps = {
   records: Pick<Records, 'accountById' | 'openBill' | 'balance'>;
+  adjustments: Pick<DecideDeps['adjustments'], 'byRequest'>;
   /** Until when no refund may leave because a contact was changed lately; null where it may. */
   refundHeldUntil(accountId: string): Promise<Day | null>;
   policy: Pick<Policy, 'stop'>;
 };
 
 /** The credit that is left when an account is closed goes back to its customer. */
-export function createRefunds({ records, refundHeldUntil, policy }: RefundDeps, decide: Decide) {
+export function createRefunds({ records, adjustments, refundHeldUntil, policy }: RefundDeps, decide: Decide) {
   return {
     /**
      * Refunds all of a closed account's credit. Whoever asks has the level that the policy wants for `refund`.
@@ -53,7 +54,12 @@ export function createRefunds({ records, refundHeldUntil, policy }: RefundDeps, 
           return { ok: true, amount: -balance, billId: bill.billId };
         },
       );
-      return answer.ok ? { ...answer, by: addDays(closedOn, policy.stop.refundDays) } : answer;
+      if (!answer.ok) return answer;
+      const promised = addDays(closedOn, policy.stop.refundDays);
+      // A credit of long after the end of service has its days from when it was asked for.
+      const askedOn = (await adjustments.byRequest(requestId))?.postedOn ?? closedOn;
+      const isLate = askedOn > promised;
+      return { ...answer, by: isLate ? addDays(askedOn, policy.stop.refundDays) : promised };
     },
   };
 }

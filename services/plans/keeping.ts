@@ -47,10 +47,11 @@ export function createKeeping(deps: PlanDeps) {
       if (laterThan(instalments, today) === 0 || balance <= 0) return end(plan, 'kept', today, 0, today);
       return nextLook(plan, today, beside?.dueOn ?? null, null);
     }
-    const since = plan.behindSince ?? lastDue(plan, today, beside?.dueOn ?? null);
+    const behind = plan.behindSince ?? lastDue(plan, today, beside?.dueOn ?? null);
     // A fee came upon it before anything was due: that alone breaks no plan.
-    if (since === null) return nextLook(plan, today, beside?.dueOn ?? null, null);
-    if (plan.behindSince == null) await plans.behind(planNumber, since);
+    if (behind === null) return nextLook(plan, today, beside?.dueOn ?? null, null);
+    const since = laterOf(behind, oldestMissing(plan, today, missing));
+    if (since !== plan.behindSince) await plans.behind(planNumber, since);
     const brokenOn = addDays(since, kind === 'extension' ? 1 : policy.plans.defaultAfterDays);
     if (today >= brokenOn) return end(plan, 'broken', today, missing, since);
     await say(plan, `missed:${since}`, { kind: 'planMissed', planNumber, amount: missing, dueOn: since });
@@ -116,6 +117,19 @@ function nextLook({ instalments }: PaymentPlan, today: Day, billDue: Day | null,
   const days = due.filter((day) => day >= today).map((day) => addDays(day, 1));
   return [...days, ...(brokenOn === null ? [] : [brokenOn]), addDays(today, mostDays)].sort()[0] as Day;
 }
+
+/** Payments meet instalments in their order, so what is missing is the last of those that were due. */
+function oldestMissing({ instalments }: PaymentPlan, today: Day, missing: Cents): Day | null {
+  let left = missing;
+  for (const { dueOn, amount } of [...instalments].reverse()) {
+    if (dueOn >= today) continue;
+    left -= amount;
+    if (left <= 0) return dueOn;
+  }
+  return null;
+}
+
+const laterOf = (left: Day, right: Day | null): Day => (right !== null && right > left ? right : left);
 
 /** What was due last before today: since then something is missing. Null where nothing was. */
 function lastDue({ instalments }: PaymentPlan, today: Day, billDue: Day | null): Day | null {

@@ -104,6 +104,8 @@ export const ratesPolicy = {
       minExcessUnits: z.number().nonnegative(),
       fixedWithinDays: count,
       claimedWithinDays: count,
+      /** Whether the repair has to be shown before a credit is booked. */
+      proof: z.enum(['required', 'none']).default('required'),
     }),
     assistance: z.strictObject({
       creditPerBill: dollars,

@@ -222,6 +222,18 @@ describe('a plan that is granted', () => {
     expect(kinds().slice(-2).sort()).toEqual(['paymentDeclined', 'planBroken']);
   });
 
+  it('ends sixty days after the oldest instalment that is still missing, not after one that came late', async () => {
+    await grant(arrangement(maria, 2));
+    await paying.pass(63); // January 25: both instalments are missing
+    expect(await planOf()).toMatchObject({ status: 'open', behindSince: '2026-12-23' });
+    await paying.pay(maria, '65.08', 'approved');
+    expect(await planOf()).toMatchObject({ status: 'open', behindSince: '2027-01-23' });
+    await paying.pass(40); // March 6: more than sixty days after the first
+    expect(await planOf()).toMatchObject({ status: 'open' });
+    await paying.pass(20);
+    expect(await planOf()).toMatchObject({ status: 'broken' });
+  });
+
   it('that is an extension ends the day after it', async () => {
     await grant(extension(maria));
     await paying.pass(22);

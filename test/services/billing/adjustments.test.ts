@@ -109,7 +109,7 @@ describe('a bill that is paid late', () => {
 
 describe('a leak', () => {
   const claim = (accountId: string, change: object = {}) =>
-    ({ accountId, repairedOn: '2026-07-03', at: 'plumbing', ...change }) as const;
+    ({ accountId, repairedOn: '2026-07-03', at: 'plumbing', proof: 'file-1', ...change }) as const;
 
   it('is told what it would give, and that is booked once', async () => {
     const { accountId, at, bill } = await home();
@@ -134,6 +134,9 @@ describe('a leak', () => {
       amount: 6664,
     });
 
+    const unproven = { ...claim(accountId, { proof: ' ' }), ...asked(accountId), amount: 6664 };
+    expect(await at.adjustments.bookLeakAdjustment(unproven)).toEqual({ ok: false, reason: 'proofNeeded' });
+
     const right = { ...claim(accountId), ...asked(accountId), amount: 6664 };
     const booked = await many(() => at.adjustments.bookLeakAdjustment(right), 25);
     expect(new Set(booked.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -146,6 +149,18 @@ describe('a leak', () => {
       ok: false,
       reason: 'adjustedLately',
       nextOn: '2028-07-10',
+    });
+  });
+
+  it('is measured by the use a day, where the period of a year ago had other days', async () => {
+    const { accountId, at } = await home(47, 18);
+    // Moved in half-way through that period: 18 units in 30 days are 36 in 60.
+    await BillModel.updateOne({ accountId, periodEnd: '2025-06-30' }, { $set: { days: 30 } });
+    at.setDay('2026-07-10');
+    expect(await at.adjustments.quoteLeakAdjustment(claim(accountId))).toMatchObject({
+      ok: true,
+      usualUnits: 36,
+      excessUnits: 11,
     });
   });
 
@@ -247,7 +262,13 @@ describe('the credit of a closed account', () => {
     expect(await at.records.balance(accountId)).toBe(0);
     expect(await at.adjustments.refundCredit(asked(accountId))).toEqual({ ok: false, reason: 'noCredit' });
     await post(accountId, -300, '2026-07-11');
-    expect(await at.adjustments.refundCredit(asked(accountId))).toMatchObject({ ok: true, amount: 300 });
+    // A credit of months after is not promised for a day that has passed; a repeat is told the same.
+    at.setDay('2026-12-01');
+    const late = asked(accountId);
+    const promised = { ok: true, amount: 300, by: '2027-01-12' };
+    expect(await at.adjustments.refundCredit(late)).toMatchObject(promised);
+    at.setDay('2026-12-05');
+    expect(await at.adjustments.refundCredit(late)).toMatchObject(promised);
   });
 
   it('waits after a change of contact, stays where it is less than the least, and for the final bill', async () => {

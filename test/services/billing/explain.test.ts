@@ -31,7 +31,7 @@ const bill = (
     periodEnd: '2026-09-30',
     days,
     units,
-    meterSize: '5/8',
+    meterSize: rating.meterSize ?? '5/8',
     estimated: false,
     continuousFlow,
     lines,
@@ -104,6 +104,15 @@ describe('a bill is explained', () => {
       bill('then', 30, 60, policyWith({ rates: [tiered()] })),
     ],
     [null, bill('now', 15), bill('then', 20)],
+    // Fewer dollars in all, though more days: nothing made it higher.
+    [null, bill('now', 16, 66), bill('then', 30)],
+    [
+      'meterSize',
+      bill('now', 20, 60, undefined, { meterSize: '1' }),
+      bill('then', 20, 60, undefined, { meterSize: '5/8' }),
+    ],
+    // 20 units in a month are 40 in two: no leak, though the units have doubled.
+    ['moreDays', bill('now', 40, 60), bill('then', 20, 30, undefined, { prorated: true })],
   ])('by %s', async (cause, now, then) => {
     expect(await explain(now, then)).toMatchObject({ likelyCause: cause, leakSuspected: false });
   });
