@@ -27,10 +27,14 @@ export async function payLinks(publicUrl: string, districtDir = 'district') {
     publicUrl: () => publicUrl,
   } as unknown as PaymentDeps);
   let count = 0;
-  return async (accountId: string, change: Partial<LinkRequest> = {}): Promise<string> => {
+  return async (
+    accountId: string,
+    change: Partial<LinkRequest> = {},
+    purpose: 'pay' | 'autopay' = 'pay',
+  ): Promise<string> => {
     await clock.refresh();
     const request = { requestId: `pay-page-${++count}`, accountId, verified: true, ...change };
-    const made = await links.make(request);
+    const made = await links.make(request, purpose);
     if (!made.ok) throw new Error(made.reason);
     return made.url;
   };
