@@ -6,7 +6,7 @@ import { type PayWords, payWords } from './payWords.ts';
 export type PayProblem = Exclude<PayAnswer, { ok: true }> | { reason: 'processorDown' | 'crossSite' };
 type Form = Extract<PayPage, { state: 'form' }>;
 /** So many outcomes are seen at once; the rarer ones are folded away. */
-const shownAtOnce = 4;
+const shownAtOnce = 5;
 
 /** What the customer typed, put back where it could not be taken. */
 export type Typed = { amount: string; outcome: string };
@@ -60,7 +60,10 @@ function form(
     '<form method="post">',
     `<input type="hidden" name="attempt" value="${attempt}">`,
     isPayment ? amountField(page, words, money, problem, typed) : `<p>${escapeHtml(words.enrolHelp)}</p>`,
-    cardOnly && isPayment ? `<p class="hint">${escapeHtml(words.cardOnly)}</p>` : '',
+    // Why is the customer's affair: who pays for somebody else is told how to pay, and no more.
+    cardOnly && isPayment
+      ? `<p class="hint">${escapeHtml(balance === null ? words.onlyCards : words.cardOnly)}</p>`
+      : '',
     outcomes
       ? choices(outcomes, purpose, words, typed)
       : `<p class="hint">${escapeHtml(words.continueHelp)}</p>`,
@@ -114,7 +117,7 @@ function nameOf(outcome: string, purpose: Form['purpose'], words: PayWords): str
   if (code) return words[isEnrolment ? 'outcome.enrolReturned' : 'outcome.returned'].replace('{code}', code);
   if (name === 'approved') return words[isEnrolment ? 'outcome.enrolApproved' : 'outcome.approved'];
   if (name === 'declined') return words[isEnrolment ? 'outcome.enrolDeclined' : 'outcome.declined'];
-  return words['outcome.pending'];
+  return words[name === 'bankDeclined' ? 'outcome.bankDeclined' : 'outcome.pending'];
 }
 
 function problemText(problem: PayProblem, words: PayWords, language: string): string {

@@ -89,9 +89,16 @@ export function createSandboxProcessor(deps: {
       );
     if (outcome === 'pending')
       await tellLater(`${paymentId}:settled`, { kind: 'approved', ...told }, settlesMs);
+    if (outcome === 'bankDeclined')
+      await tellLater(
+        `${paymentId}:refused`,
+        { kind: 'declined', paymentId, method, code: 'bank_declined' },
+        settlesMs,
+      );
     if (outcome === 'declined')
       await tellNow(`${paymentId}:declined`, { kind: 'declined', paymentId, method, code: 'card_declined' });
-    else if (outcome === 'pending') await tellNow(`${paymentId}:pending`, { kind: 'pending', ...told });
+    else if (outcome === 'pending' || outcome === 'bankDeclined')
+      await tellNow(`${paymentId}:pending`, { kind: 'pending', ...told });
     else await tellNow(`${paymentId}:approved`, { kind: 'approved', ...told });
     return { processorId: `sandbox:${paymentId}`, redirect: null };
   }
@@ -99,8 +106,14 @@ export function createSandboxProcessor(deps: {
   return {
     name: 'sandbox',
     pages: [],
-    outcomes: ['approved', 'declined', 'pending', ...returnCodes.map((code) => `returned:${code}`)],
-    isOutcome: (text) => /^(approved|declined|pending|returned:R\d{2})$/.test(text),
+    outcomes: [
+      'approved',
+      'declined',
+      'pending',
+      'bankDeclined',
+      ...returnCodes.map((code) => `returned:${code}`),
+    ],
+    isOutcome: (text) => /^(approved|declined|pending|bankDeclined|returned:R\d{2})$/.test(text),
     methodOf,
     begin: ({ paymentId, amount, outcome }) => takePayment(paymentId, amount, outcome ?? 'declined'),
     // What becomes of a payment is decided when it begins, even where its call comes late.

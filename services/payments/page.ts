@@ -239,6 +239,6 @@ function outcomesOf(processor: PaymentProcessor, { cardOnly, purpose }: PaymentL
   const all = processor.outcomes;
   if (all === null) return null;
   // A bank account is enrolled, and what its first draw comes to is chosen with it.
-  if (purpose === 'autopay') return all.filter((one) => one !== 'pending');
+  if (purpose === 'autopay') return all.filter((one) => one !== 'pending' && one !== 'bankDeclined');
   return all.filter((one) => !cardOnly || processor.methodOf(one) === 'card');
 }

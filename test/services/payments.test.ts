@@ -198,6 +198,18 @@ describe('a bank transfer', () => {
     ]);
   });
 
+  it('that the bank refuses after days is told as failed, costs nothing and changes no balance', async () => {
+    await paying.pay(maria, '130.15', 'bankDeclined');
+    await paying.pass(4);
+    expect(await paying.balance(maria)).toBe(13015);
+    expect(await ours(maria)).toEqual([]);
+    expect(await paying.payments.onTheWay(maria)).toBe(0);
+    expect(paying.told()).toMatchObject([
+      { kind: 'paymentPending' },
+      { kind: 'paymentDeclined', late: true },
+    ]);
+  });
+
   it('on its way is shown to the customer who opens another link, and to nobody else', async () => {
     await paying.pay(maria, '100', 'pending');
     const look = async (verified: boolean) => {

@@ -122,6 +122,10 @@ describeInBrowser('the payment page in a browser', () => {
     });
     expect(await page.getByLabel(/Bank transfer/).count()).toBe(0);
     await look(page, 'Pay a water bill', 'card-only');
+    // Somebody who pays for another is not told why.
+    await page.goto(await link(maria, { verified: false }));
+    await page.getByText('For this account we can only take a card here.').waitFor();
+    expect(await page.content()).not.toMatch(/come back|130\.15.{0,40}owed/);
 
     await page.goto(await link(grace, {}, 'autopay'));
     await look(page, 'Automatic payment', 'enrol');
