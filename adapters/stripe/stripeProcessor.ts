@@ -107,6 +107,14 @@ export function createStripeProcessor({ secretKey, webhookSecret, api }: StripeS
       );
       return { processorId: intent.id };
     },
+    async paymentOf(intentId) {
+      try {
+        return (await stripe.paymentIntents.retrieve(intentId)).metadata.paymentId ?? null;
+      } catch (error) {
+        if (error instanceof Stripe.errors.StripeInvalidRequestError) return null;
+        throw unavailable(error);
+      }
+    },
     read(body, headers) {
       const signature = headers['stripe-signature'];
       if (typeof signature !== 'string') return null;

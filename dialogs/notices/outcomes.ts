@@ -5,6 +5,8 @@ import { payments as en } from './payments.en.ts';
 import { payments as es } from './payments.es.ts';
 
 const words = { en, es };
+/** What else came back, and whether the account pays automatically, is not told to who pays for another. */
+const toOthers: Record<string, string> = { stop: 'askBank', cardOnly: 'newDetails' };
 
 /**
  * An outcome of a payment or a plan in words. Who may not know the account's affairs is told of the payment alone,
@@ -23,7 +25,7 @@ export function outcomeText(
   if ('dueOn' in outcome) values.dueOn = dayText(outcome.dueOn, language);
   if (outcome.kind === 'paymentPending') values.days = String(outcome.days);
   if (outcome.kind === 'paymentReturned') {
-    values.next = outcome.next;
+    values.next = isPrivate ? outcome.next : (toOthers[outcome.next] ?? outcome.next);
     values.fee = isPrivate && outcome.fee > 0 ? money(outcome.fee) : '';
   }
   if (outcome.kind === 'paymentReceived')

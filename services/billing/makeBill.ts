@@ -97,6 +97,7 @@ export function createBillMaker(deps: BillSources) {
     const days = daysBetween(start, periodEnd);
     const prorated = isOpening || closing || endedOn === periodEnd;
     const meterSize = meters.at(-1)?.size as MeterSize;
+    const estimated = !isRead(known, period);
     const rated = rateBill({
       policy,
       period,
@@ -107,6 +108,7 @@ export function createBillMaker(deps: BillSources) {
       kind: account.kind,
       insideDistrict: location.insideDistrict,
       prorated,
+      estimated,
       assisted: await deps.isAssisted(accountId, periodEnd),
       warnedBefore: wasWarned(recent, policy, periodEnd),
       corrections: corrections.map(({ correction }) => correction),
@@ -119,7 +121,7 @@ export function createBillMaker(deps: BillSources) {
       days,
       units: use.units,
       meterSize,
-      estimated: !isRead(known, period),
+      estimated,
       prorated,
       continuousFlow: flows,
       truedUp: corrections.map(({ billId }) => billId),

@@ -25,7 +25,8 @@ export type Outcomes = ReturnType<typeof createOutcomes>;
  * facts always lead to the same ledger and the same words.
  */
 export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 'returnsOf'>) {
-  const { records, changes, payments, mandates, followUps, audit, tell, clock, policy, log } = deps;
+  const { records, changes, payments, mandates, processor, followUps, audit, tell, clock, policy, log } =
+    deps;
   const watchers: ((accountId: string) => Promise<void>)[] = [];
 
   followUps.handle('payment.carryOut', {
@@ -65,7 +66,12 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
 
   async function paymentOf(event: PaymentEvent): Promise<Payment | null> {
     if (!('of' in event)) return payments.byId(event.paymentId);
-    return 'paymentId' in event.of ? payments.byId(event.of.paymentId) : payments.byIntent(event.of.intentId);
+    if ('paymentId' in event.of) return payments.byId(event.of.paymentId);
+    const known = await payments.byIntent(event.of.intentId);
+    if (known) return known;
+    // A dispute may come before the call that told the name.
+    const paymentId = await processor?.paymentOf?.(event.of.intentId);
+    return paymentId ? payments.byId(paymentId) : null;
   }
 
   // Within each, the fact that decides comes last: what goes with it stands by then.
@@ -185,7 +191,20 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
     const amount = takenBack(payment);
     const of = postRequest(_id);
     const requestId = reversalRequest(_id);
-    await changes.submit({ kind: 'reversal', requestId, accountId, amount, postedOn, of, code });
+    const taken = await changes.submit({
+      kind: 'reversal',
+      requestId,
+      accountId,
+      amount,
+      postedOn,
+      of,
+      code,
+    });
+    if (taken.status === 'refused')
+      log.error(
+        { event: 'payment.notReversed', paymentId: _id, reason: taken.reason },
+        'the records count a payment that came back',
+      );
     const fee = code === 'dispute' ? 0 : await feeOf(payment, accountId);
     if (fee > 0)
       await changes.submit({

@@ -56,6 +56,8 @@ export interface PaymentProcessor {
   draw(order: { paymentId: string; amount: Cents; reference: string }): Promise<{ processorId: string }>;
   /** Presents a bank debit that came back once more; absent where the processor cannot. */
   presentAgain?(order: { paymentId: string; amount: Cents; of: string }): Promise<{ processorId: string }>;
+  /** Our id of the payment whose money goes by a name of the processor's; null where it is not ours. */
+  paymentOf?(intentId: string): Promise<string | null>;
   /** The events in a call of the processor; null where it is not signed by it. */
   read(body: Buffer, headers: IncomingHttpHeaders): ProcessorEvent[] | null;
   /** A processor in this process calls back by this; a real one uses POST /pay/webhook. */

@@ -28,6 +28,8 @@ export type Consumption = {
   meters?: MeterService[];
   /** The customer is in the assistance programme. */
   assisted?: boolean;
+  /** Nobody has read the meter at its end: no use above a drought's limit is told or charged by a guess. */
+  estimated?: boolean;
   /** The customer has been warned of excess use in this drought. */
   warnedBefore?: boolean;
   corrections?: Correction[];

@@ -51,14 +51,14 @@ export const costOf = (charges: readonly Charge[]): Exact =>
 
 /** Water above a stage's limit; the first time in a drought it is a warning where the policy says so. */
 export function excessUse(
-  { period, days, units, warnedBefore = false }: Consumption,
+  { period, days, units, warnedBefore = false, estimated = false }: Consumption,
   policy: RatingPolicy,
 ): { charges: Charge[]; warnings: BillWarning[] } {
   const charges: Charge[] = [];
   const warnings: BillWarning[] = [];
   for (const stage of partsOf(policy.drought, period)) {
     const { excess, source, effectiveOn } = stage.block;
-    const above = excess === undefined ? none : aboveLimit(excess, stage, { units, days });
+    const above = excess === undefined || estimated ? none : aboveLimit(excess, stage, { units, days });
     if (excess === undefined || !isAboveNone(above)) continue;
     if (excess.firstIsWarning && !warnedBefore)
       warnings.push({ kind: 'excessUse', units: rounded(above, 3), source, effectiveOn });

@@ -16,6 +16,8 @@ type Asked = { path: string; key: string | undefined; form: URLSearchParams };
 function fakeStripe() {
   const asked: Asked[] = [];
   const sessions = new Map<string, object>();
+  /** The payments that intents are for, by their metadata. */
+  const intents = new Map<string, string>();
   let failures = 0;
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -30,6 +32,11 @@ function fakeStripe() {
     if (failures-- > 0) return answer(500, { error: { type: 'api_error', message: 'down' } });
     if (path.endsWith('/expire')) return answer(200, { id: 'cs_1', status: 'expired' });
     if (path === '/v1/payment_intents') return answer(200, { id: 'pi_draw', status: 'processing' });
+    if (path.startsWith('/v1/payment_intents/')) {
+      const paymentId = intents.get(path.slice(20));
+      if (paymentId === undefined) return answer(404, { error: { type: 'invalid_request_error' } });
+      return answer(200, { id: path.slice(20), metadata: { paymentId } });
+    }
     const id = `cs_test_${sessions.size + 1}`;
     const session = sessions.get(key ?? '') ?? { id, url: `https://checkout.stripe.com/c/pay/${id}` };
     sessions.set(key ?? '', session);
@@ -38,6 +45,7 @@ function fakeStripe() {
   return {
     asked,
     sessions,
+    intents,
     server,
     fail(times: number) {
       failures = times;
@@ -209,6 +217,16 @@ describe('a customer who pays at Stripe', () => {
       'paymentReturned',
       'paymentReinstated',
     ]);
+  });
+
+  it('has a dispute counted that comes before the word that the payment was made', async () => {
+    const { paymentId } = await begun();
+    fake.intents.set('pi_1', paymentId);
+    const dispute = { id: 'du_1', amount: 13015, payment_intent: 'pi_1', reason: 'fraudulent' };
+    await post('charge.dispute.created', { ...dispute, status: 'needs_response' });
+    await post('checkout.session.completed', sessionOf(paymentId));
+    expect(await paying.balance(maria)).toBe(13015);
+    expect((await ledgerOf(maria)).of('reversal')).toMatchObject([{ amount: 13015, label: 'dispute' }]);
   });
 
   it.each([

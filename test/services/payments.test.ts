@@ -511,6 +511,22 @@ describe('the ledger', () => {
     expect(await ledger.holds()).toBe(true);
   });
 
+  it('loses no payment of 100 links that are paid on one account at once, each with its own receipt', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 100 }, async (_, place) => {
+        const link = await paying.payments.link({ requestId: `all-${place}`, accountId: maria });
+        return link.ok ? paying.tokenOf(link.url) : '';
+      }),
+    );
+    await Promise.all(tokens.map((token, place) => paying.press(token, `${place + 1}.01`, 'approved')));
+    expect(await paying.balance(maria)).toBe(13015 - 505_000 - 100);
+    const ledger = await ledgerOf(maria);
+    expect(ledger.sum).toBe(13015 - 505_100);
+    expect(await ledger.holds()).toBe(true);
+    const pages = await Promise.all(tokens.map((token) => paying.payments.page.open(token)));
+    expect(new Set(pages.map((page) => 'receiptNumber' in page && page.receiptNumber)).size).toBe(100);
+  }, 30_000);
+
   it('is told page by page, the latest first, nothing twice and nothing missing', async () => {
     for (let place = 1; place <= 25; place++) await LedgerEntryModel.post(entry(place));
     const seen: string[] = [];

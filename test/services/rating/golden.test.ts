@@ -148,6 +148,11 @@ describe('a drought', () => {
     expect(second.warnings).toEqual([]);
     expect(told(second)[2]).toEqual(['excessUse', 8, '2', 1600]);
     expect(billOf(dry, 132, 60).warnings).toEqual([]);
+    // By an estimate nobody is warned, and nobody pays.
+    for (const warnedBefore of [false, true]) {
+      const guessed = billOf(dry, 140, 60, { warnedBefore, estimated: true });
+      expect(guessed).toEqual(billOf({ ...dry, drought: alder.drought }, 140, 60));
+    }
   });
 });
 
