@@ -21,6 +21,7 @@ import { VerificationTryModel } from '../models/verificationTry.ts';
 import { createAccess } from '../services/access.ts';
 import { type AuditService, createAudit } from '../services/audit.ts';
 import type { BillRun } from '../services/billing/billRun.ts';
+import { createDisputed } from '../services/billing/holds.ts';
 import { type ChangesService, createChanges } from '../services/changes.ts';
 import { createDistrictClock, type DistrictClock } from '../services/clock.ts';
 import { createCustomersService, protectPeople, shieldRecords } from '../services/customers.ts';
@@ -103,6 +104,7 @@ export async function openDistrict(
     wakeups,
     log,
   });
+  paying.payments.autopay.waitFor(createDisputed(caseWork));
   const audit = createAudit({ store: AuditEntryModel, clock });
   const customers = createCustomersService({
     records: held,

@@ -127,8 +127,14 @@ function toView(payment: Payment): PaymentView {
   };
 }
 
-function stateOf({ returnedOn, approvedOn, declinedOn, pendingOn }: Payment): PaymentView['state'] {
-  if (returnedOn != null) return 'returned';
+function stateOf({
+  returnedOn,
+  reinstatedOn,
+  approvedOn,
+  declinedOn,
+  pendingOn,
+}: Payment): PaymentView['state'] {
+  if (returnedOn != null && reinstatedOn == null) return 'returned';
   if (approvedOn != null) return 'received';
   if (declinedOn != null) return 'declined';
   return pendingOn != null ? 'pending' : 'started';

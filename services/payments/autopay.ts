@@ -23,6 +23,9 @@ export type EnrolmentAnswer =
 
 type Enrolled = Extract<ProcessorEvent, { setupId: string }>;
 const numbersToTry = 5;
+/** A draw that the processor does not take is tried again after so long and so often; Stripe knows a repeat for a day. */
+const drawAgainMs = 3_600_000;
+const mostDraws = 12;
 
 /**
  * Automatic payment and paperless bills. A bank account is enrolled at the processor's page by a link and is known
@@ -32,14 +35,24 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
   const { records, changes, payments, mandates, processor, followUps, audit, tell, clock, policy, log } =
     deps;
 
+  const disputes: ((accountId: string) => Promise<boolean>)[] = [];
+
   followUps.handle('autopay.draw', {
-    async run({ payload }) {
-      const drawn = await draw(payload as { accountId: string; billId: string });
-      if (typeof drawn === 'string') return { outcome: drawn };
-      return {
-        outcome: 'extended',
-        again: instantOf(drawn.until, policy.hours.office.open, clock.timeZone),
-      };
+    async run({ run, payload }) {
+      const bill = payload as { accountId: string; billId: string };
+      try {
+        const drawn = await draw(bill);
+        if (typeof drawn === 'string') return { outcome: drawn };
+        const again = instantOf(drawn.until, policy.hours.office.open, clock.timeZone);
+        return { outcome: drawn.because, again };
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        log.warn({ event: 'autopay.notTaken', accountId: bill.accountId, code: error.code }, 'not drawn yet');
+        if (run < mostDraws || !(await payments.byId(`autopay:${bill.billId}`)))
+          return { outcome: error.code, again: new Date(clock.now().getTime() + drawAgainMs) };
+        await giveUp(bill);
+        return { outcome: 'gaveUp' };
+      }
     },
   });
 
@@ -132,7 +145,7 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
   }: {
     accountId: string;
     billId: string;
-  }): Promise<string | { until: Day }> {
+  }): Promise<string | { until: Day; because: 'extended' | 'disputed' }> {
     const paymentId = `autopay:${billId}`;
     const [account, mandate] = await Promise.all([
       records.accountById(accountId),
@@ -141,14 +154,16 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
     let payment = await payments.byId(paymentId);
     if (!payment) {
       if (!account?.autopay) return 'turnedOff';
-      const plan = await deps.planOf(accountId);
       const tomorrow = addDays(clock.today(), 1);
+      for (const isDisputed of disputes)
+        if (await isDisputed(accountId)) return { until: tomorrow, because: 'disputed' };
+      const plan = await deps.planOf(accountId);
       const waits = plan ? laterThan(plan.instalments, tomorrow) : 0;
       // What the customer has handed in by themselves is not drawn as well.
       const amount = (await records.balance(accountId)) - (await payments.onTheWay(accountId)) - waits;
       // Later instalments of an arrangement are the customer's to pay.
       if (amount <= 0 && waits > 0 && plan?.kind === 'extension')
-        return { until: plan.instalments.at(-1)?.dueOn ?? tomorrow };
+        return { until: plan.instalments.at(-1)?.dueOn ?? tomorrow, because: 'extended' };
       if (amount <= 0) return 'nothingDue';
       if (!processor || !mandate?.reference || mandate.processor !== processor.name) {
         log.warn({ event: 'autopay.noMandate', accountId }, 'a bill could not be drawn');
@@ -182,6 +197,7 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
       }
       if (!payment) throw new UpstreamError('payment.notStored', 'The store takes no payment');
     }
+    if (payment.declinedOn != null || payment.returnedOn != null) return 'declined';
     if (!mandate?.reference || !processor) return 'noMandate';
     const { processorId } = await processor.draw({
       paymentId,
@@ -193,5 +209,21 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
     return 'drawn';
   }
 
-  return { paperless, enrolLink, stop, enrolled, schedule };
+  /** The processor took nothing for hours: the customer pays another way. What it says later still counts. */
+  async function giveUp({ billId }: { billId: string }): Promise<void> {
+    await payments.learn(`autopay:${billId}`, { declineCode: 'notTaken', declinedOn: clock.today() });
+    await outcomes.carryOut(`autopay:${billId}`);
+  }
+
+  return {
+    paperless,
+    enrolLink,
+    stop,
+    enrolled,
+    schedule,
+    /** Draws wait, a day at a time, while one of these says that the bill is being looked into. */
+    waitFor(isDisputed: (accountId: string) => Promise<boolean>): void {
+      disputes.push(isDisputed);
+    },
+  };
 }

@@ -228,7 +228,8 @@ export function createPayPage(deps: PaymentDeps, links: Links) {
 
 function shownOf(payment: Payment, link: PaymentLink): PayPage {
   const { amount, receiptNumber } = payment;
-  const state = payment.returnedOn ? 'returned' : payment.approvedOn ? 'received' : 'pending';
+  const isBack = payment.returnedOn != null && payment.reinstatedOn == null;
+  const state = isBack ? 'returned' : payment.approvedOn ? 'received' : 'pending';
   const account = maskedNumber(link.lastDigits);
   return { state, language: link.language ?? null, account, amount, receiptNumber };
 }

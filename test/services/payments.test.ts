@@ -6,7 +6,7 @@ import { LedgerEntryModel } from '../../models/ledgerEntry.ts';
 import { PaymentModel } from '../../models/payment.ts';
 import { UpstreamError } from '../../services/errors.ts';
 import { asAmount } from '../../services/payments/amounts.ts';
-import type { ProcessorEvent } from '../../services/payments/processor.ts';
+import type { PaymentProcessor, ProcessorEvent } from '../../services/payments/processor.ts';
 import type { RecordsChange } from '../../services/records.ts';
 import { openDistrict, openStore } from './district.ts';
 import { accountOf, ledgerOf, mondayNoon, openPaying, seedAgain, signed } from './paying.ts';
@@ -689,6 +689,40 @@ describe('automatic payment and paperless bills', () => {
     await enrol('approved');
     await grant({ kind: 'arrangement', months: 3 });
     await paying.pass(20);
+    expect(await ours(maria)).toEqual([]);
+  });
+
+  it('waits while the bill is being looked into, and draws the day after', async () => {
+    let isDisputed = true;
+    paying.payments.autopay.waitFor(async (accountId) => isDisputed && accountId === maria);
+    await enrol('approved');
+    await paying.pass(20); // without the dispute the draw is on December 1
+    expect(await ours(maria)).toEqual([]);
+    isDisputed = false;
+    await paying.pass(2);
+    expect(await ours(maria)).toMatchObject([{ amount: -13015 }]);
+  });
+
+  it('tells the customer where the processor would not take a draw for hours, and draws no more', async () => {
+    const { sandbox } = paying;
+    let asked = 0;
+    let isDown = true;
+    const processor: PaymentProcessor = {
+      ...sandbox,
+      async draw(order) {
+        asked++;
+        if (isDown) throw new UpstreamError('payment.processorDown', 'down');
+        return sandbox.draw(order);
+      },
+    };
+    paying = openPaying(district, { processor });
+    await enrol('approved');
+    await paying.pass(20);
+    expect(paying.told().at(-1)).toMatchObject({ kind: 'paymentDeclined', amount: 13015, late: true });
+    const tries = asked;
+    isDown = false;
+    await paying.pass(5);
+    expect(asked).toBe(tries);
     expect(await ours(maria)).toEqual([]);
   });
 
