@@ -14,6 +14,15 @@ type PaymentEvent = Exclude<ProcessorEvent, { setupId: string }>;
 /** What the ledger holds of a payment goes by these requests. */
 const postRequest = (paymentId: string) => `pay:${paymentId}`;
 const reversalRequest = (paymentId: string) => `pay:${paymentId}:reversal`;
+/**
+ * What follows for the account's customer. Who pays for somebody else has no say in how that account is paid: their
+ * bank's word ends no automatic payment.
+ */
+function nextFor({ returnCode, verified }: Payment, isTooOften: boolean) {
+  const rule = ruleOf(returnCode ?? '');
+  if (!verified) return rule === 'stop' ? 'askBank' : rule;
+  return isTooOften && rule !== 'stop' ? 'cardOnly' : rule;
+}
 /** A payment's deeds are looked at again after so long, in case the process died in them. */
 const againMs = 60_000;
 
@@ -218,7 +227,7 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
       });
     const most = policy.billing.returnedPayment.cashOnlyAfter;
     const isTooOften = code !== 'dispute' && (await returnsOf(accountId)) >= most;
-    const next = isTooOften && ruleOf(code) !== 'stop' ? 'cardOnly' : ruleOf(code);
+    const next = nextFor(payment, isTooOften);
     if (next === 'cardOnly') await endConsent(payment, accountId);
     await note(payment, 'returned', { code, fee });
     const { receiptNumber } = payment;
@@ -246,7 +255,7 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
 
   /** What the customer has not authorised is drawn no more, at once. */
   async function stopDrawing(payment: Payment): Promise<void> {
-    if (ruleOf(payment.returnCode ?? '') === 'stop') await endConsent(payment, payment.accountId);
+    if (nextFor(payment, false) === 'stop') await endConsent(payment, payment.accountId);
   }
 
   // The time is decided once: a call that comes again takes no later consent back.

@@ -143,6 +143,21 @@ describe('a card payment', () => {
     expect(kinds()).toEqual(['paymentReceived']);
   });
 
+  it('is one payment where two tabs press Pay with two amounts at once', async () => {
+    const { token } = await paying.pay(maria, 'x', 'approved');
+    const presses = ['130.15', '30.15', '80'].flatMap((amount) => [amount, amount]);
+    for (const answer of await Promise.all(
+      presses.map((amount) => paying.press(token, amount, 'approved', 0)),
+    ))
+      expect(answer).toEqual({ ok: true, redirect: null });
+    const [entry, ...others] = await ours(maria);
+    expect(others).toEqual([]);
+    expect(await paying.payments.page.open(token)).toMatchObject({
+      state: 'received',
+      amount: -(entry?.amount ?? 0),
+    });
+  });
+
   it('can be tried again after it was declined, with the same link, until it was tried too often', async () => {
     const { token } = await paying.pay(maria, '130.15', 'declined');
     expect(await paying.payments.page.open(token)).toMatchObject({
@@ -209,6 +224,27 @@ describe('a bank transfer', () => {
       { kind: 'paymentDeclined', late: true },
     ]);
   });
+
+  it.each([
+    ['R01', 'again'],
+    ['R02', 'newDetails'],
+    ['R10', 'stop'],
+  ])(
+    'that is pending and comes back with %s was never thanked for, and costs its fee',
+    async (code, next) => {
+      await paying.pay(maria, '130.15', 'pending');
+      const paymentId = (await PaymentModel.findOne({}).lean())?._id ?? '';
+      const call = signed(district, paying);
+      for (let time = 0; time < 3; time++) await call({ kind: 'returned', of: { paymentId }, code });
+      await paying.pass(4); // the sandbox says that it has settled: too late
+      expect(await paying.balance(maria)).toBe(13015 + 2500);
+      expect((await ours(maria)).map(({ kind }) => kind)).toEqual(['payment', 'reversal', 'charge']);
+      expect(paying.told()).toMatchObject([
+        { kind: 'paymentPending' },
+        { kind: 'paymentReturned', fee: 2500, next },
+      ]);
+    },
+  );
 
   it('on its way is shown to the customer who opens another link, and to nobody else', async () => {
     await paying.pay(maria, '100', 'pending');
@@ -393,10 +429,13 @@ describe('the processor’s calls', () => {
     const call = signed(district, paying);
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom('pending', 'approved', 'declined', 'returned', 'refunded', 'more'), {
-          minLength: 1,
-          maxLength: 10,
-        }),
+        fc.array(
+          fc.constantFrom('pending', 'approved', 'declined', 'returned', 'refunded', 'more', 'reinstated'),
+          {
+            minLength: 1,
+            maxLength: 10,
+          },
+        ),
         fc.integer({ min: 1000, max: 60_000 }),
         async (names, amount) => {
           await seedAgain(district);
@@ -412,6 +451,7 @@ describe('the processor’s calls', () => {
             returned: { kind: 'returned', of: { paymentId }, code: 'R01' },
             refunded: { kind: 'refunded', paymentId, total: 500 },
             more: { kind: 'refunded', paymentId, total: 900 },
+            reinstated: { kind: 'reinstated', of: { paymentId } },
           };
           for (const name of names) await call(events[name] as ProcessorEvent);
           const [paid, returned] = [
@@ -419,7 +459,8 @@ describe('the processor’s calls', () => {
             names.includes('returned'),
           ];
           const back = !paid ? 0 : names.includes('more') ? 900 : names.includes('refunded') ? 500 : 0;
-          const expected = 13015 - (paid ? amount : 0) + (returned ? amount + 2500 : 0) + back;
+          const again = returned && names.includes('reinstated') ? amount : 0;
+          const expected = 13015 - (paid ? amount : 0) + (returned ? amount + 2500 : 0) + back - again;
           const ledger = await ledgerOf(maria);
           expect(await paying.balance(maria)).toBe(expected);
           expect(ledger.sum).toBe(expected);
@@ -433,46 +474,50 @@ describe('the processor’s calls', () => {
 });
 
 describe('a process that dies', () => {
-  it('after any of its writes leaves one payment, one receipt and one word when it is done again', async () => {
-    let receipts = new Set<string>();
-    for (let dieAt = 1; ; dieAt++) {
-      await seedAgain(district);
-      let writes = 0;
-      const dying = <Store extends object>(wrapped: Store, verbs: string[]): Store =>
-        new Proxy(wrapped, {
-          get(target, name, receiver) {
-            const verb = Reflect.get(target, name, receiver);
-            if (typeof verb !== 'function' || !verbs.includes(String(name))) return verb;
-            return async (...args: unknown[]) => {
-              const answer = await verb.apply(target, args);
-              if (++writes === dieAt) throw new Error('killed');
-              return answer;
-            };
-          },
+  it.each(['R01', 'R10'])(
+    'after any of its writes leaves one payment, one receipt and one word: returned %s',
+    async (code) => {
+      const outcome = `returned:${code}`;
+      let receipts = new Set<string>();
+      for (let dieAt = 1; ; dieAt++) {
+        await seedAgain(district);
+        let writes = 0;
+        const dying = <Store extends object>(wrapped: Store, verbs: string[]): Store =>
+          new Proxy(wrapped, {
+            get(target, name, receiver) {
+              const verb = Reflect.get(target, name, receiver);
+              if (typeof verb !== 'function' || !verbs.includes(String(name))) return verb;
+              return async (...args: unknown[]) => {
+                const answer = await verb.apply(target, args);
+                if (++writes === dieAt) throw new Error('killed');
+                return answer;
+              };
+            },
+          });
+        const told: string[] = [];
+        const tell = async ({ key }: { key: string }) => {
+          if (!told.includes(key)) told.push(key);
+          if (++writes === dieAt) throw new Error('killed');
+        };
+        const dead = openPaying(district, {
+          payments: dying(PaymentModel, ['begin', 'began', 'learn', 'markPosted']),
+          audit: dying(AuditEntryModel, ['record']),
+          tell,
         });
-      const told: string[] = [];
-      const tell = async ({ key }: { key: string }) => {
-        if (!told.includes(key)) told.push(key);
-        if (++writes === dieAt) throw new Error('killed');
-      };
-      const dead = openPaying(district, {
-        payments: dying(PaymentModel, ['begin', 'began', 'learn', 'markPosted']),
-        audit: dying(AuditEntryModel, ['record']),
-        tell,
-      });
-      const link = await dead.pay(maria, '130.15', 'returned:R01', { requestId: 'one' }).catch(() => null);
-      const alive = openPaying(district, { tell });
-      const again = await alive.pay(maria, '130.15', 'returned:R01', { requestId: 'one' });
-      expect(again.answer).toEqual({ ok: true, redirect: null });
-      await alive.pass(4);
-      expect((await ours(maria)).map(({ kind }) => kind)).toEqual(['payment', 'reversal', 'charge']);
-      expect(await alive.balance(maria)).toBe(13015 + 2500);
-      expect(told).toHaveLength(2);
-      receipts = receipts.add((await PaymentModel.findOne({}).lean())?.receiptNumber ?? '');
-      if (link !== null) break;
-    }
-    expect(receipts.size).toBe(1);
-  });
+        const link = await dead.pay(maria, '130.15', outcome, { requestId: 'one' }).catch(() => null);
+        const alive = openPaying(district, { tell });
+        const again = await alive.pay(maria, '130.15', outcome, { requestId: 'one' });
+        expect(again.answer).toEqual({ ok: true, redirect: null });
+        await alive.pass(4);
+        expect((await ours(maria)).map(({ kind }) => kind)).toEqual(['payment', 'reversal', 'charge']);
+        expect(await alive.balance(maria)).toBe(13015 + 2500);
+        expect(told).toHaveLength(2);
+        receipts = receipts.add((await PaymentModel.findOne({}).lean())?.receiptNumber ?? '');
+        if (link !== null) break;
+      }
+      expect(receipts.size).toBe(1);
+    },
+  );
 
   it('between the ledger entry and the answer gives the same receipt when the customer presses again', async () => {
     const { token } = await paying.pay(maria, 'x', 'approved');
@@ -778,6 +823,16 @@ describe('automatic payment and paperless bills', () => {
     });
     await paying.pass(8);
     expect(await PaymentModel.countDocuments({ source: 'autopay' })).toBe(0);
+  });
+
+  it('is not ended by what comes back of somebody else’s payments to the account', async () => {
+    await enrol('approved');
+    for (const code of ['R10', 'R01', 'R03'])
+      await paying.pay(maria, '5', `returned:${code}`, { verified: false });
+    await paying.pass(4);
+    expect((await district.records.accountById(maria))?.autopay).toBe(true);
+    const told = paying.told().filter(({ kind }) => kind === 'paymentReturned');
+    expect(told).toMatchObject([{ next: 'askBank' }, { next: 'again' }, { next: 'newDetails' }]);
   });
 
   it('tells the customer where a bill could not be drawn', async () => {
