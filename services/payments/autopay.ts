@@ -23,9 +23,9 @@ export type EnrolmentAnswer =
 
 type Enrolled = Extract<ProcessorEvent, { setupId: string }>;
 const numbersToTry = 5;
-/** A draw that the processor does not take is tried again after so long and so often; Stripe knows a repeat for a day. */
+/** A draw that the processor does not take is tried again after so long and for so long; Stripe knows a repeat for a day. */
 const drawAgainMs = 3_600_000;
-const mostDraws = 12;
+const drawForMs = 43_200_000;
 
 /**
  * Automatic payment and paperless bills. A bank account is enrolled at the processor's page by a link and is known
@@ -38,7 +38,7 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
   const disputes: ((accountId: string) => Promise<boolean>)[] = [];
 
   followUps.handle('autopay.draw', {
-    async run({ run, payload }) {
+    async run({ payload }) {
       const bill = payload as { accountId: string; billId: string };
       try {
         const drawn = await draw(bill);
@@ -48,7 +48,8 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
         log.warn({ event: 'autopay.notTaken', accountId: bill.accountId, code: error.code }, 'not drawn yet');
-        if (run < mostDraws || !(await payments.byId(`autopay:${bill.billId}`)))
+        const begun = (await payments.byId(`autopay:${bill.billId}`))?.startedAt ?? clock.now();
+        if (clock.now().getTime() - begun.getTime() < drawForMs)
           return { outcome: error.code, again: new Date(clock.now().getTime() + drawAgainMs) };
         await giveUp(bill);
         return { outcome: 'gaveUp' };
@@ -145,7 +146,7 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
   }: {
     accountId: string;
     billId: string;
-  }): Promise<string | { until: Day; because: 'extended' | 'disputed' }> {
+  }): Promise<string | { until: Day; because: 'extended' | 'disputed' | 'onTheWay' }> {
     const paymentId = `autopay:${billId}`;
     const [account, mandate] = await Promise.all([
       records.accountById(accountId),
@@ -159,10 +160,13 @@ export function createAutopay(deps: PaymentDeps, links: Links, outcomes: Outcome
         if (await isDisputed(accountId)) return { until: tomorrow, because: 'disputed' };
       const plan = await deps.planOf(accountId);
       const waits = plan ? laterThan(plan.instalments, tomorrow) : 0;
-      // What the customer has handed in by themselves is not drawn as well.
-      const amount = (await records.balance(accountId)) - (await payments.onTheWay(accountId)) - waits;
+      const due = (await records.balance(accountId)) - waits;
+      // What was handed in already is not drawn as well: it is waited for, as the bank may refuse it.
+      const onTheWay = await payments.onTheWay(accountId);
+      const amount = due - onTheWay;
+      if (due > 0 && amount <= 0) return { until: tomorrow, because: 'onTheWay' };
       // Later instalments of an arrangement are the customer's to pay.
-      if (amount <= 0 && waits > 0 && plan?.kind === 'extension')
+      if (due <= 0 && waits > 0 && plan?.kind === 'extension')
         return { until: plan.instalments.at(-1)?.dueOn ?? tomorrow, because: 'extended' };
       if (amount <= 0) return 'nothingDue';
       if (!processor || !mandate?.reference || mandate.processor !== processor.name) {

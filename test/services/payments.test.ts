@@ -714,6 +714,16 @@ describe('automatic payment and paperless bills', () => {
     expect(await paying.balance(maria)).toBe(0);
   });
 
+  it('draws the bill after all where the transfer that was to pay it is refused', async () => {
+    await enrol('approved');
+    await paying.pass(6);
+    await paying.pay(maria, '130.15', 'bankDeclined');
+    await paying.pass(3); // the draw's day is over, the bank has not said anything
+    expect(await ours(maria)).toEqual([]);
+    await paying.pass(2);
+    expect(await ours(maria)).toMatchObject([{ amount: -13015 }]);
+  });
+
   it('waits for the day that an extension gives, and leaves an arrangement’s instalments to the customer', async () => {
     await enrol('approved');
     const grant = async (request: { kind: 'extension' } | { kind: 'arrangement'; months: number }) => {
