@@ -1,28 +1,14 @@
 import type { Payment } from '../../models/payment.ts';
 import type { Submitted } from '../changes.ts';
 import { InvariantError } from '../errors.ts';
-import type { Cents } from '../money.ts';
-import { toCents } from '../money.ts';
-import { addMonths } from './days.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Links } from './links.ts';
 import type { ProcessorEvent } from './processor.ts';
-import { ruleOf } from './returns.ts';
+import { postRequest } from './requests.ts';
+import { createTakingBack } from './takingBack.ts';
 import type { OutcomeDetail } from './told.ts';
 
 type PaymentEvent = Exclude<ProcessorEvent, { setupId: string }>;
-/** What the ledger holds of a payment goes by these requests. */
-const postRequest = (paymentId: string) => `pay:${paymentId}`;
-const reversalRequest = (paymentId: string) => `pay:${paymentId}:reversal`;
-/**
- * What follows for the account's customer. Who pays for somebody else has no say in how that account is paid: their
- * bank's word ends no automatic payment.
- */
-function nextFor({ returnCode, verified }: Payment, isTooOften: boolean) {
-  const rule = ruleOf(returnCode ?? '');
-  if (!verified) return rule === 'stop' ? 'askBank' : rule;
-  return isTooOften && rule !== 'stop' ? 'cardOnly' : rule;
-}
 /** A payment's deeds are looked at again after so long, in case the process died in them. */
 const againMs = 60_000;
 
@@ -33,9 +19,9 @@ export type Outcomes = ReturnType<typeof createOutcomes>;
  * out under keys of its own. So calls may come twice, late and in any order, and a process may die anywhere: the same
  * facts always lead to the same ledger and the same words.
  */
-export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 'returnsOf'>) {
-  const { records, changes, payments, mandates, processor, followUps, audit, tell, clock, policy, log } =
-    deps;
+export function createOutcomes(deps: PaymentDeps, links: Pick<Links, 'returnsOf'>) {
+  const { records, changes, payments, processor, followUps, audit, tell, clock, policy, log } = deps;
+  const { takeBack, reinstate, giveBack, stopDrawing } = createTakingBack(deps, links, { note, say });
   const watchers: ((accountId: string) => Promise<void>)[] = [];
 
   followUps.handle('payment.carryOut', {
@@ -84,7 +70,7 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
   }
 
   // Within each, the fact that decides comes last: what goes with it stands by then.
-  async function learn({ _id, pendingOn }: Payment, event: PaymentEvent): Promise<void> {
+  async function learn({ _id, amount, pendingOn }: Payment, event: PaymentEvent): Promise<void> {
     const today = clock.today();
     // What was pending counts from the day on which it was handed in.
     const approvedOn = pendingOn ?? today;
@@ -99,7 +85,7 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
         return payments.learn(_id, { abandonedOn: today });
       case 'returned': {
         const method = event.code === 'dispute' ? 'card' : 'bank';
-        const what = { returnCode: event.code, returnedPart: event.part, returnedOn: today };
+        const what = { returnCode: event.code, returnedPart: event.part ?? amount, returnedOn: today };
         return payments.learn(_id, { method, approvedOn, ...what });
       }
       case 'reinstated':
@@ -193,108 +179,6 @@ export function createOutcomes(deps: PaymentDeps, { returnsOf }: Pick<Links, 're
   /** Where the money stands by now, or null where it is unapplied. */
   const placeOf = ({ accountId, appliedTo, posted }: Payment): string | null =>
     posted === 'refused' ? (appliedTo ?? null) : accountId;
-
-  async function takeBack(payment: Payment, accountId: string): Promise<void> {
-    const { _id, returnedOn, returnCode } = payment;
-    const [postedOn, code] = [returnedOn ?? '', returnCode ?? ''];
-    const amount = takenBack(payment);
-    const of = postRequest(_id);
-    const requestId = reversalRequest(_id);
-    const taken = await changes.submit({
-      kind: 'reversal',
-      requestId,
-      accountId,
-      amount,
-      postedOn,
-      of,
-      code,
-    });
-    if (taken.status === 'refused')
-      log.error(
-        { event: 'payment.notReversed', paymentId: _id, reason: taken.reason },
-        'the records count a payment that came back',
-      );
-    const fee = code === 'dispute' ? 0 : await feeOf(payment, accountId);
-    if (fee > 0)
-      await changes.submit({
-        kind: 'charge',
-        requestId: `${of}:fee`,
-        accountId,
-        amount: fee,
-        postedOn,
-        label: 'returnedPaymentFee',
-        of,
-      });
-    const most = policy.billing.returnedPayment.cashOnlyAfter;
-    const isTooOften = code !== 'dispute' && (await returnsOf(accountId)) >= most;
-    const next = nextFor(payment, isTooOften);
-    if (next === 'cardOnly') await endConsent(payment, accountId);
-    await note(payment, 'returned', { code, fee });
-    const { receiptNumber } = payment;
-    await say(payment, 'returned', true, { kind: 'paymentReturned', amount, receiptNumber, fee, next });
-  }
-
-  const takenBack = ({ amount, returnedPart }: Payment): Cents => Math.min(returnedPart ?? amount, amount);
-
-  /** The payment stands again: a payment of its own in the ledger, as the reversal stays. */
-  async function reinstate(payment: Payment, accountId: string): Promise<void> {
-    const { _id, reinstatedOn, receiptNumber, method } = payment;
-    const amount = takenBack(payment);
-    await changes.submit({
-      kind: 'payment',
-      requestId: `${postRequest(_id)}:reinstated`,
-      accountId,
-      amount,
-      postedOn: reinstatedOn ?? '',
-      tender: method ?? 'card',
-      processorId: _id,
-    });
-    await note(payment, 'reinstated', { amount });
-    await say(payment, 'reinstated', true, { kind: 'paymentReinstated', amount, receiptNumber });
-  }
-
-  /** What the customer has not authorised is drawn no more, at once. */
-  async function stopDrawing(payment: Payment): Promise<void> {
-    if (nextFor(payment, false) === 'stop') await endConsent(payment, payment.accountId);
-  }
-
-  // The time is decided once: a call that comes again takes no later consent back.
-  async function endConsent({ _id }: Payment, accountId: string): Promise<void> {
-    await payments.learn(_id, { stoppedAt: clock.now() });
-    const stoppedAt = (await payments.byId(_id))?.stoppedAt ?? clock.now();
-    await mandates.withdraw(accountId, stoppedAt);
-    const requestId = `${postRequest(_id)}:stop`;
-    await changes.submit({ kind: 'enrolment', requestId, accountId, autopay: false });
-  }
-
-  /**
-   * The fee for a payment that came back: the first costs less than the later ones (Civil Code 1719). Decided once;
-   * of several that come back at once the ledger's order says which was first.
-   */
-  async function feeOf({ _id, returnedOn, fee }: Payment, accountId: string): Promise<Cents> {
-    if (fee != null) return fee;
-    const { first, later, withinMonths } = policy.billing.returnedPayment;
-    const since = addMonths(returnedOn ?? clock.today(), -withinMonths);
-    const earlier = records.returnsSince
-      ? await records.returnsSince(accountId, since, reversalRequest(_id))
-      : (await payments.returnedSince(accountId, since)) - 1;
-    const decided = toCents(earlier > 0 ? later : first);
-    await payments.learn(_id, { fee: decided });
-    return (await payments.byId(_id))?.fee ?? decided;
-  }
-
-  async function giveBack(
-    payment: Payment,
-    accountId: string,
-    { from, to, on }: Payment['refunds'][number],
-  ): Promise<void> {
-    const amount = to - from;
-    const requestId = `${postRequest(payment._id)}:refund:${to}`;
-    await changes.submit({ kind: 'refund', requestId, accountId, amount, postedOn: on });
-    await note(payment, `refunded:${to}`, { amount });
-    const { receiptNumber } = payment;
-    await say(payment, `refunded:${to}`, true, { kind: 'paymentRefunded', amount, receiptNumber });
-  }
 
   function note(payment: Payment, what: string, details: Record<string, string | number> = {}) {
     return audit.record({

@@ -377,6 +377,16 @@ describe('the processor’s calls', () => {
     expect(kinds()).toEqual(['paymentReceived', 'paymentReturned']);
   });
 
+  it('take a payment back once, all of it, where a dispute about a part follows the bank’s return', async () => {
+    await paying.pay(maria, '130.15', 'approved');
+    const of = { paymentId: (await PaymentModel.findOne({}).lean())?._id ?? '' };
+    const call = signed(district, paying);
+    await call({ kind: 'returned', of, code: 'R01' });
+    expect(await call({ kind: 'returned', of, code: 'dispute', part: 5000 })).toEqual({ ok: true });
+    expect(await paying.balance(maria)).toBe(13015 + 2500);
+    expect((await ours(maria)).map(({ amount }) => amount)).toEqual([-13015, 13015, 2500]);
+  });
+
   it('are refused without their signature and ignored where they are about nothing of ours', async () => {
     const body = Buffer.from('{"events":[]}');
     const forged = { 'headgate-sandbox-signature': 'forged' };
