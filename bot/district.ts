@@ -123,15 +123,26 @@ export async function openDistrict(
     pins: VerificationPinModel,
     customers: config.records ? null : CustomerModel,
   });
-  const { billRun, services: billing } = openBilling({
+  const {
+    billRun,
+    billingDays,
+    services: billing,
+  } = openBilling({
     policy,
     clock,
     records,
     changes,
+    followUps,
+    secrets,
+    consents: caseWork.consents,
     holds: { payments: paying.payments, plans: paying.plans, cases: caseWork.cases },
+    openCase: caseWork.cases.openOnce,
+    isOurs: !config.records,
+    log,
     refundHeldUntil: customers.refundHeldUntil,
     billed: paying.payments.autopay.schedule,
   });
+  await billingDays?.begin();
   const identity: Identity = {
     photoIds: policy.verify.photoIds,
     note: audit.note,

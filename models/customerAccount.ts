@@ -30,6 +30,14 @@ const customerAccountSchema = new Schema(
           .limit(count)
           .lean();
       },
+      /** The ids that come next after one, of all accounts, closed ones too. */
+      async idsAfter(accountId: string, count: number): Promise<string[]> {
+        const page = await this.find({ _id: { $gt: accountId } }, { _id: 1 })
+          .sort({ _id: 1 })
+          .limit(count)
+          .lean();
+        return page.map(({ _id }) => _id);
+      },
       byIds(accountIds: string[]) {
         return this.find({ _id: { $in: accountIds } }).lean();
       },

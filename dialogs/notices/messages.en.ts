@@ -1,3 +1,5 @@
+import { bills } from './bills.en.ts';
+
 type Page = {
   district: string;
   n: string;
@@ -66,4 +68,5 @@ export const en = {
   incidentState: ({ district, caseNumber, state, phone, en }: Incident) =>
     `${district}, about your report ${caseNumber}: ${en || (state === 'closed' ? 'this is over. Thank you for telling us.' : 'we are working on it.')} Questions: ${phone}.`,
   incidentStateSubject: ({ caseNumber }: Incident) => `About your report ${caseNumber}`,
+  ...bills,
 };

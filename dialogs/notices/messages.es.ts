@@ -1,3 +1,4 @@
+import { bills } from './bills.es.ts';
 import type { en } from './messages.en.ts';
 
 const names: Record<string, string> = {
@@ -40,4 +41,5 @@ export const es: typeof en = {
   incidentState: ({ district, caseNumber, state, phone, es }) =>
     `${district}, sobre su reporte ${caseNumber}: ${es || (state === 'closed' ? 'esto ya terminó. Gracias por avisarnos.' : 'estamos trabajando en ello.')} Preguntas: ${phone}.`,
   incidentStateSubject: ({ caseNumber }) => `Sobre su reporte ${caseNumber}`,
+  ...bills,
 };

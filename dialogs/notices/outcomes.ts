@@ -1,6 +1,7 @@
 import { formatMoney } from '../../services/money.ts';
 import type { Outcome } from '../../services/payments/told.ts';
 import { sentence } from '../say.ts';
+import { dayText } from './figures.ts';
 import { payments as en } from './payments.en.ts';
 import { payments as es } from './payments.es.ts';
 
@@ -50,9 +51,3 @@ function balanceText(balance: number, language: string): string {
   const amount = formatMoney(Math.abs(balance), language);
   return sentence(words, language, balance > 0 ? 'balanceOwed' : 'balanceCredit', { amount });
 }
-
-const dayText = (day: string, language: string): string =>
-  new Intl.DateTimeFormat(language === 'es' ? 'es-US' : 'en-US', {
-    dateStyle: 'long',
-    timeZone: 'UTC',
-  }).format(new Date(`${day}T00:00:00Z`));

@@ -6,7 +6,6 @@ import { addDays, type Day, isDay } from '../calendar.ts';
 import type { DistrictClock } from '../clock.ts';
 import { toBill } from '../districtRecords.ts';
 import { ConflictError } from '../errors.ts';
-import type { RatingPolicy } from '../rating.ts';
 import type { Bill } from '../records.ts';
 import { argsHash } from '../requests.ts';
 import { type BillSources, createBillMaker, type NotBilled } from './makeBill.ts';
@@ -51,7 +50,6 @@ export type BillRunDeps = BillSources & {
   };
   audit: { record(entry: NewAuditEntry): Promise<void> };
   clock: Pick<DistrictClock, 'now' | 'today'>;
-  policy: RatingPolicy;
 };
 
 export type BillRun = ReturnType<typeof createBillRun>;
@@ -133,7 +131,19 @@ export function createBillRun(deps: BillRunDeps) {
     if (!(await ledger.isPosted(chargeKey(latest._id)))) await finish(latest);
   }
 
+  async function issueDueOf(accountId: string, day: Day): Promise<IssueAnswer | null> {
+    const due = await dueEnd(deps, { accountId, day });
+    if (due === null) return null;
+    return issue({ requestId: `billRun:${accountId}:${due.periodEnd}`, accountId, ...due });
+  }
+
   return {
+    /** Does what follows from a bill once more, where a process may have died before it: its charge, its audit. */
+    finish: async (bill: BillRecord): Promise<void> => {
+      if (bill.argsHash !== null) await finish(bill);
+    },
+    /** The bill of one account that is due on a day; null where none is, or its meter may still be read. */
+    issueDueOf,
     /**
      * Issues the bill of an account from its last one up to a reading, and posts its charge: each once, whatever
      * is repeated or dies between. Where there is no reading that day, it is estimated by past use.
@@ -165,9 +175,8 @@ export function createBillRun(deps: BillRunDeps) {
       };
       for (const { _id: accountId } of page) {
         await finishLatest(accountId);
-        const periodEnd = await dueEnd(deps, { accountId, day });
-        if (periodEnd === null) continue;
-        const answer = await issue({ requestId: `billRun:${accountId}:${periodEnd}`, accountId, periodEnd });
+        const answer = await issueDueOf(accountId, day);
+        if (answer === null) continue;
         if (answer.ok)
           run.issued.push({ accountId, billId: answer.bill.billId, visitNeeded: answer.visitNeeded });
         else run.refused.push({ accountId, ...answer });

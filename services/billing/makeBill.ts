@@ -5,7 +5,7 @@ import type { Meter } from '../../models/meter.ts';
 import type { Reading } from '../../models/reading.ts';
 import { addDays, type Day, daysBetween } from '../calendar.ts';
 import { InvariantError } from '../errors.ts';
-import type { MeterSize } from '../policy.ts';
+import type { MeterSize, Policy } from '../policy.ts';
 import type { Period } from '../rating/parts.ts';
 import { type Correction, type RatingPolicy, rateBill } from '../rating.ts';
 import type { Account, Records } from '../records.ts';
@@ -39,7 +39,7 @@ export type BillSources = {
   bills: { recentOf(accountId: string, count: number, until?: Day): PromiseLike<BillRecord[]> };
   /** Whether the account gets the low-income credit on a bill of that day. */
   isAssisted(accountId: string, day: Day): Promise<boolean>;
-  policy: RatingPolicy;
+  policy: RatingPolicy & Pick<Policy, 'stop'>;
 };
 
 type Made = Omit<BillRecord, 'issuedOn' | 'dueOn' | 'requestId' | 'argsHash'>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { block, count, dollars, meterSize, percent } from './fields.ts';
+import { block, count, dollars, meterSize, percent, time } from './fields.ts';
 
 export const accountKinds = ['residential', 'landlord', 'commercial'] as const;
 export type AccountKind = (typeof accountKinds)[number];
@@ -117,5 +117,14 @@ export const ratesPolicy = {
     mostEstimates: count,
     /** A meter is read so many days about the end of its cycle; after that the reading is estimated. */
     readWithinDays: count.default(5),
+    /** What becomes of bills by itself. */
+    schedule: z.strictObject({
+      /** When it is looked for, each day. */
+      at: time,
+      /** An unpaid bill is spoken of so many days after it was issued. */
+      pastDueNoticeDays: z.array(count).max(10),
+      /** The category of the case for a meter that nobody could read, or could read right. */
+      meterCase: z.string().min(1),
+    }),
   }),
 } as const;

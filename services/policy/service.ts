@@ -39,6 +39,8 @@ export const servicePolicy = {
     cutoff: time,
     furthestDays: count,
     finalBillDays: count,
+    /** A credit that is left goes out so many days after the end, and is there by `refundDays`. */
+    refundAfterDays: count,
     refundDays: count,
     leastRefund: dollars,
   }),
