@@ -129,7 +129,12 @@ export function createAccountDay(deps: AccountDayDeps) {
     if (latest !== null) {
       if (latest._id !== seen.billId) await billRun.finish(latest);
       if (isDue(days.noticeOn, upTo) && quiet() === null)
-        days.noticeOn = await notices.send({ account, bill: toBill(latest), feeOn: days.feeOn ?? null, today });
+        days.noticeOn = await notices.send({
+          account,
+          bill: toBill(latest),
+          feeOn: days.feeOn ?? null,
+          today,
+        });
       if (isDue(days.feeOn, upTo)) days.feeOn = await charge(accountId);
     }
     if (isDue(days.refundOn, upTo)) days.refundOn = await refund(account);

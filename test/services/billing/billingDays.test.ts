@@ -4,6 +4,7 @@ import { CustomerAccountModel } from '../../../models/customerAccount.ts';
 import { FollowUpModel } from '../../../models/followUp.ts';
 import { LedgerEntryModel } from '../../../models/ledgerEntry.ts';
 import type { BillingDaysDeps } from '../../../services/billing/billingDays.ts';
+import { leaveBilling } from '../../../services/billing/billingDays.ts';
 import { openStore } from '../district.ts';
 import { district } from './billingDaysFixture.ts';
 import { close, moveIn, openBilling, post, readMeter } from './fixture.ts';
@@ -375,5 +376,20 @@ describe('a day of many accounts', () => {
       await counting.runDue();
     }
     expect(looks.accounts).toBe(0);
+  });
+});
+
+describe('where a billing system elsewhere holds the records', () => {
+  it('nothing is billed here, and what was scheduled before ends', async () => {
+    const { accountId } = await home();
+    const at = await district('2026-06-29');
+    leaveBilling(at.followUps);
+    await at.toDay('2026-07-01');
+    expect(await billsOf(accountId)).toEqual([]);
+    expect(await FollowUpModel.countDocuments({ status: 'waiting' })).toBe(0);
+    // Its own billing goes on from the day on which it is the District's again.
+    const back = await district('2026-06-29', '2026-07-02');
+    await back.toDay('2026-07-03');
+    expect(await billsOf(accountId)).toHaveLength(1);
   });
 });

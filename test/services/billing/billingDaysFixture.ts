@@ -13,8 +13,8 @@ import { openBilling, policy } from './fixture.ts';
 type Notice = Parameters<BillingDaysDeps['notices']['send']>[0];
 
 /** The District's billing from a first day on, with what it sends and the cases that it opens. */
-export async function district(first: Day) {
-  const billing = openBilling(first);
+export async function district(first: Day, today: Day = first) {
+  const billing = openBilling(today);
   const { clock, records, adjustments, held } = billing;
   const sent: Notice[] = [];
   const cases: NewCase[] = [];
@@ -142,6 +142,7 @@ export async function district(first: Day) {
     issued,
     errors,
     days: main.days,
+    followUps: main.followUps,
     process,
     die(): never {
       isDead = true;
