@@ -31,8 +31,8 @@ export async function nextPeriod(
   const end = addDays(start, units.cycleDays);
   if (endedOn === null || end < endedOn) return { start, end, closing: false, endedOn, from: end };
   if (endedOn <= start) return null;
-  // Whoever ends the service bills it once the meter was read; this is for what was forgotten.
-  return { start, end: endedOn, closing: true, endedOn, from: addDays(endedOn, stop.finalBillDays) };
+  // Whoever ends the service bills it by then, once the meter was read; this is for what was forgotten.
+  return { start, end: endedOn, closing: true, endedOn, from: addDays(endedOn, stop.finalBillDays + 1) };
 }
 
 /**

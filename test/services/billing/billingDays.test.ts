@@ -103,9 +103,9 @@ describe('a bill that nobody asks for', () => {
     await readMeter(meterId, ['2026-09-01', 20]);
     await close(accountId, '2026-09-01');
     await at.days.watch(accountId);
-    await at.toDay('2026-09-10');
-    expect(await billsOf(accountId)).toHaveLength(1);
     await at.toDay('2026-09-11');
+    expect(await billsOf(accountId)).toHaveLength(1);
+    await at.toDay('2026-09-12');
     await at.toDay('2027-03-01');
     expect(await billsOf(accountId)).toMatchObject([
       { periodStart: '2026-06-10', periodEnd: '2026-08-09' },
