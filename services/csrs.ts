@@ -97,13 +97,17 @@ export function createCsrsService({ clock, log, now = () => new Date() }: CsrsDe
   return { signIn, sessionOf, signOut, setPresence, find, findByEmail, speaker, speakerByEmail, colleagues };
 }
 
-/** Makes the sample District's CSRs with the password that is handed in; a second time sets what differs. */
+/**
+ * Makes the sample District's CSRs with the password that is handed in; a second time sets what differs. They share
+ * the password, so they share its hash: a sandbox starts in the time of one.
+ */
 export async function seedSampleCsrs(sample: { csrs: SampleCsr[] }, password: string): Promise<void> {
+  const known = await Promise.all(sample.csrs.map(({ email }) => CsrModel.withEmail(email)));
+  const kept = known.find((csr) => csr !== null)?.passwordHash ?? null;
+  const isKept = kept !== null && (await verifyPassword(password, kept));
+  const passwordHash = isKept ? kept : await hashPassword(password);
   await Promise.all(
     sample.csrs.map(async ({ email, name, role, skills, languages }) => {
-      const known = await CsrModel.withEmail(email);
-      const same = known && (await verifyPassword(password, known.passwordHash));
-      const passwordHash = same ? known.passwordHash : await hashPassword(password);
       // "Sam (CSR II)" is Sam to a customer.
       const publicName = name.replace(/\s*\(.*\)\s*$/, '');
       await CsrModel.updateOne(

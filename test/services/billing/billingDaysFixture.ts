@@ -128,9 +128,8 @@ export async function district(first: Day, today: Day = first) {
   /** Runs what is due until nothing is. */
   async function drain() {
     for (let round = 0; round < 500; round++) {
-      await main.followUps.runDue();
-      await billing.followUps.runDue();
-      if ((await FollowUpModel.dueAt(clock.now(), 1)).length === 0) return;
+      const ran = [await main.followUps.runDue(), await billing.followUps.runDue()];
+      if (ran.every((count) => count === 0)) return;
     }
     throw new Error('the follow-ups come to no end');
   }
