@@ -191,5 +191,7 @@ export async function openDistrict(
     payments: paying.payments,
     plans: paying.plans,
   };
+  // Service began or ended: what is to be billed next is looked at anew.
+  if (billingDays) services.serviceOrders.onTaken(({ accountId }) => billingDays.watch(accountId));
   return { policy, clock, secrets, services, followUps, changes, audit, identity, billRun, paying };
 }

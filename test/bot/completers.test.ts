@@ -8,10 +8,12 @@ import { signedInAt } from '../console/consoleClient.ts';
 import { type Fixture, openDesk } from '../console/deskFixture.ts';
 
 const today = '2026-12-01';
+const policy = await loadPolicy('district');
 let openOrder: string | null = null;
 /** A District that stops service from the third of the month on, one order an account. */
 const services = {
-  access: createAccess({ policy: await loadPolicy('district') }),
+  policy,
+  access: createAccess({ policy }),
   today: () => today,
   serviceOrders: {
     checkStopDate: (day: string) =>
@@ -20,7 +22,11 @@ const services = {
       if (openOrder)
         return { ok: false, reason: 'alreadyOpen', orderNumber: openOrder, effectiveOn: '2026-12-04' };
       openOrder = 'SO-7K2M94QX';
-      return { ok: true, order: { orderNumber: openOrder, effectiveOn: lastDay } };
+      return {
+        ok: true,
+        confirmation: 'confirmed',
+        order: { orderNumber: openOrder, effectiveOn: lastDay },
+      };
     },
   },
 } as unknown as Services;
