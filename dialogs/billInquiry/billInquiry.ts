@@ -16,9 +16,11 @@ export const billInquiry: TaskDialog = {
   async finish({ turn, services }) {
     const { language } = turn;
     const today = services.today();
-    const due = await services.billing.amountDue(turn.proof?.accountId ?? '');
+    const accountId = turn.proof?.accountId ?? '';
+    const due = await services.billing.amountDue(accountId);
     if (!due.ok) return { say: due.reason, person: true };
     const { bill, samePeriodLastYear } = due;
+    const onTheWay = await services.payments.onTheWay(accountId);
     const money = (cents: number) => formatMoney(cents, language);
     const day = (local: string) => sayDay(local, language, today);
     return {
@@ -36,6 +38,7 @@ export const billInquiry: TaskDialog = {
         warnedUnits: warnedUnits(bill.warnings, language),
         lastYearUnits: samePeriodLastYear?.units,
         autopayOn: due.autopayOn && day(due.autopayOn),
+        onTheWay: onTheWay > 0 ? money(onTheWay) : undefined,
         estimated: bill.estimated,
         asOf: due.asOf && sayInstant(due.asOf, language, services.policy.district.timeZone),
       },

@@ -14,6 +14,8 @@ export type BillWords = {
   warnedUnits?: string | undefined;
   lastYearUnits?: number;
   autopayOn?: string;
+  /** Paid, and not come yet. */
+  onTheWay?: string | undefined;
   estimated: boolean;
   /** The figures are this old. */
   asOf?: string;
@@ -61,11 +63,14 @@ const madeOf = (bill: BillWords) =>
       : [`In the same period last year you used ${bill.lastYearUnits} units.`]),
   ].join('\n');
 
+const coming = ({ onTheWay }: BillWords) =>
+  onTheWay ? ` A payment of ${onTheWay} is on its way and is not taken off yet.` : '';
+
 export const en = {
   due: (bill: BillWords) =>
-    `You owe ${bill.balance}. It is due on ${bill.dueOn}.${bill.autopayOn ? ` Autopay will draw it on ${bill.autopayOn}.` : ''}\n\n${madeOf(bill)}`,
+    `You owe ${bill.balance}. It is due on ${bill.dueOn}.${bill.autopayOn ? ` Autopay will draw it on ${bill.autopayOn}.` : ''}${coming(bill)}\n\n${madeOf(bill)}`,
   overdue: (bill: BillWords) =>
-    `You owe ${bill.balance}. It was due on ${bill.dueOn}. If that is hard to pay at once, a person can talk with you about more time.\n\n${madeOf(bill)}`,
+    `You owe ${bill.balance}. It was due on ${bill.dueOn}.${coming(bill)} If that is hard to pay at once, a person can talk with you about more time.\n\n${madeOf(bill)}`,
   paid: (bill: BillWords) => `You owe nothing: your balance is $0.00. Thank you.\n\n${madeOf(bill)}`,
   credit: (bill: BillWords) => `You owe nothing. You have a credit of ${bill.balance}.\n\n${madeOf(bill)}`,
   closedCredit: (bill: BillWords) =>

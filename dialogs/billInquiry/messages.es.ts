@@ -42,11 +42,14 @@ const madeOf = (bill: BillWords) =>
       : [`En el mismo período del año pasado usó ${bill.lastYearUnits} unidades.`]),
   ].join('\n');
 
+const coming = ({ onTheWay }: BillWords) =>
+  onTheWay ? ` Un pago de ${onTheWay} está en camino y todavía no está descontado.` : '';
+
 export const es: typeof en = {
   due: (bill) =>
-    `Usted debe ${bill.balance}. La fecha límite es el ${bill.dueOn}.${bill.autopayOn ? ` El pago automático se cobrará el ${bill.autopayOn}.` : ''}\n\n${madeOf(bill)}`,
+    `Usted debe ${bill.balance}. La fecha límite es el ${bill.dueOn}.${bill.autopayOn ? ` El pago automático se cobrará el ${bill.autopayOn}.` : ''}${coming(bill)}\n\n${madeOf(bill)}`,
   overdue: (bill) =>
-    `Usted debe ${bill.balance}. La fecha límite fue el ${bill.dueOn}. Si le es difícil pagar todo ahora, una persona puede hablar con usted sobre más tiempo.\n\n${madeOf(bill)}`,
+    `Usted debe ${bill.balance}. La fecha límite fue el ${bill.dueOn}.${coming(bill)} Si le es difícil pagar todo ahora, una persona puede hablar con usted sobre más tiempo.\n\n${madeOf(bill)}`,
   paid: (bill) => `No debe nada: su saldo es $0.00. Gracias.\n\n${madeOf(bill)}`,
   credit: (bill) => `No debe nada. Tiene un crédito de ${bill.balance}.\n\n${madeOf(bill)}`,
   closedCredit: (bill) =>

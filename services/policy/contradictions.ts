@@ -65,12 +65,19 @@ function lostMeterSizes(rates: Policy['rates']): Contradiction[] {
   });
 }
 
-function unknownCategories({ cases, cluster }: Partial<Policy>): Contradiction[] {
-  if (!cases || !cluster) return [];
+function unknownCategories({ cases, cluster, billing }: Partial<Policy>): Contradiction[] {
+  if (!cases) return [];
   const known = new Set(cases.categories.map(({ code }) => code));
-  return cluster.outageCategories.flatMap((code, place) =>
-    known.has(code)
-      ? []
-      : [{ at: ['cluster', 'outageCategories', place], what: `${code} is not a code of cases.categories` }],
-  );
+  const named: [PropertyKey[], string][] = [
+    ...(cluster?.outageCategories ?? []).map((code, place): [PropertyKey[], string] => [
+      ['cluster', 'outageCategories', place],
+      code,
+    ]),
+    ...(billing
+      ? [[['billing', 'schedule', 'meterCase'], billing.schedule.meterCase] as [PropertyKey[], string]]
+      : []),
+  ];
+  return named
+    .filter(([, code]) => !known.has(code))
+    .map(([at, code]) => ({ at, what: `${code} is not a code of cases.categories` }));
 }

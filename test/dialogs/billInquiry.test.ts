@@ -1,4 +1,6 @@
 import type { App } from '../../bot/app.ts';
+import { PaymentModel } from '../../models/payment.ts';
+import { sampleId } from '../../services/sampleHistory.ts';
 import { startApp } from '../support/app.ts';
 import { Customer } from '../support/customer.ts';
 
@@ -18,6 +20,24 @@ describe('a customer asks what they owe', () => {
     const answer = await customer.say('4821');
     expect(answer).toMatch(/You owe \$130\.15\. It is due on Wednesday, December 2\./);
     expect(answer).toMatch(/\$56\.61[\s\S]*16 units at \$4\.596 = \$73\.54/);
+  });
+
+  it('hears of a payment that is on its way, so that nobody pays twice', async () => {
+    const payment = await PaymentModel.create({
+      _id: 'p1',
+      accountId: sampleId('account', '10023414'),
+      source: 'link',
+      amount: 5000,
+      receiptNumber: 'R-1',
+      startedAt: new Date(),
+      processor: 'sandbox',
+      pendingOn: '2026-11-23',
+    });
+    const customer = await Customer.open(app.url);
+    expect(await customer.verify()).toMatch(
+      /You owe \$130\.15\. .*A payment of \$50\.00 is on its way and is not taken off yet\./,
+    );
+    await payment.deleteOne();
   });
 
   it('takes the account number that came with the first message', async () => {

@@ -105,6 +105,11 @@ describe('a District’s folder', () => {
       /\(item 7\): must have a name and either on/,
     ],
     [
+      'a case that is none for a meter nobody could read',
+      [['meterCase: meter_stopped', 'meterCase: meter_halted']],
+      /billing\.schedule\.meterCase: meter_halted is not a code of cases\.categories/,
+    ],
+    [
       'hours that end before they begin',
       [['close: "16:00"', 'close: "06:00"']],
       /hours\.lobby: must open before it closes/,

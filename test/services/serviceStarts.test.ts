@@ -55,9 +55,17 @@ const asked = (change: Partial<StartRequest> = {}): StartRequest => ({
   ...change,
 });
 
+let seeded: { customers: object[]; accounts: object[]; agreements: object[] };
 beforeAll(async () => {
   store = await openStore();
   district = await openDistrict(monday);
+  const { policy, clock } = district;
+  await seedSampleDistrict({ districtDir: 'district', policy, clock, neighbours: 0 });
+  seeded = {
+    customers: await CustomerModel.find().lean(),
+    accounts: await CustomerAccountModel.find().lean(),
+    agreements: await CustomerAgreementModel.find().lean(),
+  };
 });
 afterAll(() => store?.close());
 beforeEach(async () => {
@@ -69,19 +77,16 @@ beforeEach(async () => {
     () => PendingChangeModel.deleteMany({}),
     () => AuditEntryModel.deleteMany({}),
     () => LedgerEntryModel.deleteMany({ accountId: /^account-/ }),
-    () => CustomerModel.deleteMany({}),
-    () => CustomerAccountModel.deleteMany({}),
-    () => CustomerAgreementModel.deleteMany({}),
-    () => reset(),
   ])
     await empty();
+  // Who is there, and where, is as it was seeded.
+  await CustomerModel.deleteMany({});
+  await CustomerModel.insertMany(seeded.customers);
+  await CustomerAccountModel.deleteMany({});
+  await CustomerAccountModel.insertMany(seeded.accounts);
+  await CustomerAgreementModel.deleteMany({});
+  await CustomerAgreementModel.insertMany(seeded.agreements);
 });
-async function reset() {
-  const { SettingModel } = await import('../../models/setting.ts');
-  await SettingModel.deleteMany({});
-  const { policy, clock } = district;
-  await seedSampleDistrict({ districtDir: 'district', policy, clock, neighbours: 0 });
-}
 
 const start = (request: StartRequest) => district.serviceOrders.start(request);
 async function booked(change: Partial<StartRequest> = {}) {
@@ -89,13 +94,17 @@ async function booked(change: Partial<StartRequest> = {}) {
   if (!answer.ok) throw new Error(answer.reason);
   return answer.order;
 }
-/** Until then, hour by hour, with all that is due. */
+/** Until then, from one thing that is due to the next. */
 async function until(instant: string) {
-  while (district.clock.now() < new Date(instant)) {
-    district.clock.pass(60);
-    await district.followUps.runDue();
+  const { clock, followUps } = district;
+  for (;;) {
+    const next = await FollowUpModel.findOne({ status: 'waiting' }).sort({ dueAt: 1 }).lean();
+    if (next === null || next.dueAt > new Date(instant)) break;
+    if (next.dueAt > clock.now()) clock.set(next.dueAt.toISOString());
+    if ((await followUps.runDue()) === 0) clock.pass(60);
   }
-  await district.followUps.runDue();
+  if (clock.now() < new Date(instant)) clock.set(instant);
+  await followUps.runDue();
 }
 const made = async (accountId: string) => ({
   account: await CustomerAccountModel.findById(accountId).lean(),

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { createApp } from '../../bot/app.ts';
 import { loadConfig } from '../../bot/config.ts';
 import { createLogger } from '../../bot/logger.ts';
@@ -24,4 +25,6 @@ const app = await createApp(loadConfig(process.env), {
     return new Promise(() => {});
   },
 });
+// Who is killed writes no cache for the next start.
+flushCompileCache();
 process.send?.({ port: app.port });
