@@ -6,7 +6,10 @@ export type Loop = {
   stop(): Promise<void>;
 };
 
-/** Does the same work over and over, `ms` after the last round has ended; a round that fails is logged. */
+/**
+ * Does the same work over and over, `ms` after the last round has ended, or at once where that answered how much it
+ * had found to do; a round that fails is logged.
+ */
 export function createLoop(name: string, work: () => Promise<unknown>, ms: number, log: Logger): Loop {
   let timer: NodeJS.Timeout | null = null;
   let round: Promise<unknown> = Promise.resolve();
@@ -14,8 +17,8 @@ export function createLoop(name: string, work: () => Promise<unknown>, ms: numbe
   const again = () => {
     round = work()
       .catch((err) => log.warn({ err }, `${name} failed`))
-      .finally(() => {
-        if (timer) timer = setTimeout(again, ms);
+      .then((found) => {
+        if (timer) timer = setTimeout(again, typeof found === 'number' && found > 0 ? 0 : ms);
       });
   };
 

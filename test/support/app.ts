@@ -28,6 +28,8 @@ export async function startApp(
   const dataDir = await makeDataDir();
   const app = await createApp(loadConfig({ ...settings(dataDir), ...env }), {
     log: createLogger(process.env.TEST_LOG ?? 'silent'),
+    // Nobody pulls the plug here; the tests that kill run processes of their own, with FULL.
+    synchronous: 'NORMAL',
     ...dependencies,
   });
   return {
