@@ -48,17 +48,25 @@ export function createAddressSearch({ streets, locations }: AddressStores) {
   return async function search(text: string): Promise<AddressMatch> {
     const read = readAddress(text);
     if (read.number === null) return { match: 'none', missing: 'houseNumber' };
-    // As it was written first: only that can be exact, and most people can spell their street.
     const spans = spansOf(read.words);
-    const asWritten = answer(await premisesOn(await streetsSpelt(spans, read), read));
-    if (asWritten.match === 'exact') return asWritten;
-    for (const slips of [1, 2]) {
-      const near = spans.flatMap((span) => nearSpellings(span, slips));
-      const found = answer(await premisesOn(await streetsSpelt(near, read), read));
+    // Words together before each alone: in a large District hundreds of streets may have one of them.
+    const together = spansOf(read.words, 2);
+    // As it was written first: only that can be exact, and most people can spell their street.
+    for (const asWritten of [together, spans]) {
+      const found = await find(asWritten, read);
+      if (found.match === 'exact') return found;
+    }
+    const near = (from: string[], slips: number) => from.flatMap((span) => nearSpellings(span, slips));
+    for (const spellings of [near(together, 1), near(spans, 1), near(spans, 2)]) {
+      const found = await find(spellings, read);
       if (found.match !== 'none') return found;
     }
     return { match: 'none', missing: null };
   };
+
+  async function find(spellings: string[], read: ReadAddress): Promise<AddressMatch> {
+    return answer(await premisesOn(await streetsSpelt(spellings, read), read));
+  }
 
   async function streetsSpelt(spellings: string[], read: ReadAddress): Promise<Map<string, Scored>> {
     const found = await streets.spelt([...new Set(spellings)].slice(0, mostSpellings), mostSpelt);
@@ -104,9 +112,9 @@ export function createAddressSearch({ streets, locations }: AddressStores) {
 }
 
 /** Neighbouring words as one, the longest first: "mission oak" for "Missionoak", and the whole name at once. */
-function spansOf(words: string[]): string[] {
+function spansOf(words: string[], fewest = 1): string[] {
   const spans: string[] = [];
-  for (let size = Math.min(longestSpan, words.length); size > 0; size--)
+  for (let size = Math.min(longestSpan, words.length); size >= fewest; size--)
     for (let from = 0; from + size <= words.length; from++)
       spans.push(words.slice(from, from + size).join(''));
   return spans;

@@ -102,6 +102,14 @@ describe('an address in a customer’s words', () => {
     expect(told(await service.search('5000 tower ct apt 27'))).toEqual(['5000 Tower Ct Apt 27']);
   });
 
+  it('is found where hundreds of streets have one of its words', async () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const many = letters.flatMap((one) => letters.slice(0, 20).map((two) => `7 Gorge ${one}${two}el Rd`));
+    await service.add([...many, '7 Gorge Zenith Rd'].map((address) => toNew([address, '94538'])));
+    expect(await service.search('7 gorge zenith rd')).toMatchObject({ match: 'exact' });
+    expect(told(await service.search('7 gorge zenit rd'))[0]).toBe('7 Gorge Zenith Rd');
+  });
+
   it('is found from the moment its premise is added, by whichever process', async () => {
     expect((await service.search('3 brand new lane')).match).toBe('none');
     await Promise.all(Array.from({ length: 5 }, () => service.add([toNew(['3 Brand New Ln', '94538'])])));
