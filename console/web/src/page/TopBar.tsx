@@ -37,6 +37,7 @@ const useStyles = makeStyles({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
+  words: { marginRight: '6px', '@media (max-width: 760px)': { display: 'none' } },
   keys: { '@media (max-width: 760px)': { display: 'none' } },
 });
 
@@ -76,8 +77,13 @@ export function TopBar(props: Props) {
         )}
       </span>
       {attention > 0 && (
-        <Button appearance="subtle" icon={<AlertRegular />} onClick={onAttention}>
-          <span style={{ marginRight: '6px' }}>Needs a person</span>
+        <Button
+          appearance="subtle"
+          icon={<AlertRegular />}
+          aria-label={`Needs a person: ${attention}`}
+          onClick={onAttention}
+        >
+          <span className={styles.words}>Needs a person</span>
           <CounterBadge count={attention} size="small" color="danger" />
         </Button>
       )}
